@@ -640,8 +640,9 @@ exercises.one_digit(my_samples, digit)
 # <details><summary>Hint</summary>
 #
 # Choose the pictures before you make batches: `Batches(images[labels == digit])`. Then `textbook()`, `train`, and
-# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 1,750 steps
-# were enough in each of five runs. (The two betas say how slowly Adam forgets earlier gradients, and their sizes.)
+# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players it learns
+# quickly, and goes on changing: after 1,500 steps 74 to 88 % were read as a 7 in four runs. 500 more steps with 1e-4
+# let it come to rest: 91 to 97 %. (The two betas say how slowly Adam forgets earlier gradients, and their sizes.)
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -656,8 +657,11 @@ exercises.one_digit(my_samples, digit)
 # one = textbook(seed=1)
 # one.g_optimizer = adam(one.generator, lr=1e-3, betas=(0.5, 0.999))
 # one.d_optimizer = adam(one.discriminator, lr=1e-3, betas=(0.5, 0.999))
-# for _ in train(one, Batches(images[labels == digit], seed=1), 1750):
-#     pass
+# batches = Batches(images[labels == digit], seed=1)
+# for rate, steps in ((1e-3, 1500), (1e-4, 500)):
+#     one.g_optimizer.param_groups[0]["lr"] = one.d_optimizer.param_groups[0]["lr"] = rate
+#     for _ in train(one, batches, steps):
+#         pass
 # my_samples = one.generate(one.latents(100))
 # exercises.one_digit(my_samples, digit)
 # ```

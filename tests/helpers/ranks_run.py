@@ -259,7 +259,7 @@ def slowly(path):
                 checkpoint.save(path, gan=gan, batches=batches)
             if here.first and record.step == 60 and "wait" in sys.argv:
                 say("at step 60")
-            time.sleep(0.3 if record.step >= 60 and "wait" in sys.argv else 0)
+            time.sleep(1 if record.step >= 60 and "wait" in sys.argv else 0)
 
 
 def waiting(path):

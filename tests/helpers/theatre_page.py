@@ -31,7 +31,7 @@ def record(*acts, **options):
     for act in acts:
         live.driver.train_for(act) if isinstance(act, int) else act(live)
         live.driver.call(lambda: None)
-        live.driver.idle.wait(20)
+        live.driver.idle.wait(120)
         parts.append(sent[:])
         sent.clear()
     return opening, parts, live

@@ -28,7 +28,7 @@ def dockerfile():
         [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=480,
     )
     assert result.returncode == 0, result.stderr[-2000:]
     return result.stdout + result.stderr

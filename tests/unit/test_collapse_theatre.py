@@ -471,5 +471,5 @@ def test_a_script_that_leaves_a_run_open_ends():
     """
     environment = {"GAN_EDU_DRIVER": "thread", "OMP_NUM_THREADS": "1"}
     subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], timeout=100, check=True, env={**os.environ, **environment}
+        [sys.executable, "-c", textwrap.dedent(script)], timeout=400, check=True, env={**os.environ, **environment}
     )

@@ -61,11 +61,11 @@ def trainers():
 def gone():
     """No trainer's thread is left; one that has just told its end may take a moment."""
     for thread in trainers():
-        thread.join(5)
+        thread.join(120)
     return not trainers()
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
@@ -215,7 +215,7 @@ def test_a_job_may_pause_the_run(threaded):
     driver, _ = made(counter)
     driver.start()
     driver.call(driver.pause)
-    driver.wait(5)
+    driver.wait(120)
     assert not driver.running and counter.broken == 0
 
 
@@ -264,7 +264,7 @@ def test_all_runs_of_a_process_can_be_paused(threaded):
         driver.start()
     pause_all(signal.SIGINT, None)
     for driver in pair:
-        driver.wait(5)
+        driver.wait(120)
     assert gone()
 
 
@@ -286,7 +286,7 @@ print("the end")
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=240,
         env={**os.environ, "GAN_EDU_DRIVER": "thread"},
     )
     assert run.stdout == "the end\n" and run.stderr == "" and run.returncode == 0

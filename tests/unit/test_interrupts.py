@@ -168,7 +168,7 @@ def test_a_live_run(alarm, monkeypatch, driver):
         live = Live(lambda: parts()[:2], train, f"interrupted, {driver}", rows=2, columns=2, every=7)
         run = partial(live.train_to, STEPS)
         raised += rerun(run, lambda gan=live.gan: gan.step == STEPS, alarm, MOMENTS // 2, len(raised))
-        live.wait(10)
+        live.wait(120)
         assert same(state(live.gan, live.batches, None), state(*twin, None))
         assert len({len(kept) for kept in live.recorder.frames.values()}) == 1 and live.driver.error is None
         live.close()
@@ -313,7 +313,7 @@ def finish(live, steps=10):
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(20)
+    thread.join(120)
     assert not thread.is_alive(), "it waits for itself"
     return errors
 
@@ -368,7 +368,7 @@ def test_a_hook_may_pause_another_run(monkeypatch):
     other.start()
     live = live_with(lambda live: other.pause())
     assert finish(live) == [] and live.gan.step == 10
-    other.wait(10)
+    other.wait(120)
     assert not other.driver.running
     live = live_with(lambda live: other.recording())
     assert "within a step of another run" in str(finish(live)[0])
@@ -478,11 +478,11 @@ def test_waiting_for_another_threads_step_may_be_left():
     def work():
         with alone():
             inside.set()
-            leave.wait(20)
+            leave.wait(120)
 
     thread = threading.Thread(target=work)
     thread.start()
-    inside.wait(20)
+    inside.wait(120)
     timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(Paused), alone():

@@ -30,8 +30,8 @@ class Kernel:
         if interrupt:
             self.comes_to_be("training")
             self.manager.interrupt_kernel()
-        reply = self.client._recv_reply(number, timeout=60)
-        while (message := self.client.get_iopub_msg(timeout=60))["header"]["msg_type"] != "status" or (
+        reply = self.client._recv_reply(number, timeout=240)
+        while (message := self.client.get_iopub_msg(timeout=240))["header"]["msg_type"] != "status" or (
             message["content"]["execution_state"] != "idle" or message["parent_header"].get("msg_id") != number
         ):
             said += [message["content"]["text"]] if message["header"]["msg_type"] == "stream" else []
@@ -42,7 +42,7 @@ class Kernel:
         """Wait until a view is told of this phase, some steps done."""
         status = {}
         while status.get("phase") != phase or not status["step"]:
-            message = self.client.get_iopub_msg(timeout=60)["content"]
+            message = self.client.get_iopub_msg(timeout=240)["content"]
             status = message.get("data", {}).get("content", {}).get("status", {})
 
 
@@ -121,6 +121,6 @@ def test_an_executed_notebook_keeps_a_picture_of_what_was_trained(monkeypatch):
     book = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.train_to(12)\nlive")]
     )
-    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    NotebookClient(book, timeout=480, kernel_name="python3").execute()
     _, output, _ = book.cells[1].outputs  # the view, the picture, its words
     assert "image/png" in output["data"] and "from 6 recorded frames" in output["metadata"]["image/png"]["alt"]

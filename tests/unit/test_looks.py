@@ -247,7 +247,7 @@ def told_after(live, change):
     live.messages.clear()
     change()
     live.train_to(live.gan.step + 5)
-    assert live.driver.idle.wait(20)
+    assert live.driver.idle.wait(120)
     return [
         (content["status"].keys() - MOVING - {"epoch"}, content["news"].get("about", {}).keys())
         for content, _ in live.messages

@@ -261,7 +261,7 @@ def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(pla
     for _ in range(3):
         click(live, "d")
     assert live.recorder.log[-1] == {"step": 6, "single": "d", "count": 3, "change": "3 steps of D alone"}
-    assert live.driver.idle.wait(20) and live.whole()["meta"]["log"] == live.recorder.log
+    assert live.driver.idle.wait(120) and live.whole()["meta"]["log"] == live.recorder.log
     assert same(live.gan, run_code(live))
 
 

@@ -119,7 +119,7 @@ class Tree:
     def run(self, *options, **more):
         """(exit code, what was said)"""
         process = self.start(*options, **more)
-        said, _ = process.communicate(timeout=100)
+        said, _ = process.communicate(timeout=400)
         return process.returncode, said
 
     def installed(self):
@@ -477,7 +477,7 @@ def test_stopped_together_with_what_it_started(request, begin, where, sent):
     process = tree.start("--torch", "cuda")
     until((tree.root / "begun").exists)
     os.killpg(process.pid, sent)
-    said, _ = process.communicate(timeout=100)
+    said, _ = process.communicate(timeout=400)
     assert process.returncode == (130 if sent == signal.SIGINT else -sent), said
     if begin == "tree":
         assert sent == signal.SIGKILL or tree.installed() == "before"  # interrupted, it puts it back itself
@@ -490,7 +490,7 @@ def test_an_update_cut_off_within_pip_is_not_trusted(tree):
     process = tree.asks_for("after").orders("wait in pip").start()
     until((tree.root / "begun").exists)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=100)
+    process.communicate(timeout=400)
     code, said = tree.orders("fail").run()
     assert code == 1 and "the last installation was cut off" in said and tree.installed() == "before"
     code, said = tree.orders("work").run()
@@ -507,8 +507,8 @@ def test_the_second_waits_and_finds_everything_done(bare):
     line = second.stdout.readline()
     assert "waiting" in line and str(first.pid) in line
     (bare.root / "go").touch()
-    assert "done" in first.communicate(timeout=100)[0] and first.returncode == 0
-    said, _ = second.communicate(timeout=100)
+    assert "done" in first.communicate(timeout=400)[0] and first.returncode == 0
+    said, _ = second.communicate(timeout=400)
     assert second.returncode == 0 and "installing" not in said and "making" not in said
     assert len(bare.log()) == 1 and bare.installed() == "before"
 
@@ -521,7 +521,7 @@ def test_a_pip_that_outlives_its_set_up_is_waited_for(bare):
     second = bare.start()
     assert "waiting" in second.stdout.readline() and not bare.log()
     (bare.root / "go").touch()
-    said, _ = second.communicate(timeout=100)
+    said, _ = second.communicate(timeout=400)
     assert second.returncode == 0 and bare.installed() == "before", said
     assert bare.log()  # pip came to its end before the second began
 

@@ -471,7 +471,7 @@ def programs():
 @pytest.mark.parametrize("ending, status", [("interrupted", 3), ("killed", -signal.SIGKILL)])
 def test_none_stays_when_the_program_ends(programs, ending, status):
     """After Ctrl-C, which its workers hear, too, the same batches come."""
-    said, errors = programs[ending].communicate(timeout=60)
+    said, errors = programs[ending].communicate(timeout=240)
     pids, *lines = said.splitlines()
     assert programs[ending].returncode == status and gone(pids.split()), errors
     assert len(pids.split()) == 2 and not re.search("Traceback|Exception ignored", errors), errors

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.value_page import nameless, page_with
 
 from gan_edu.core.recording.recording import SHIPPED
@@ -195,13 +195,12 @@ def test_play_goes_on_to_the_next_step_until_it_is_paused(show):
     assert page.evaluate("model.get('phase')") == now
 
 
-@pytest.mark.parametrize("width", [320, 420, 850, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_has_names_and_can_be_read(show, width, scheme):
-    page = show(GamePicture(phase=5), viewport={"width": width, "height": 900}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
-    assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == []
+def test_it_fits_has_names_and_can_be_read(show):
+    page = show(GamePicture(phase=5), **NARROW)
+    for width, scheme in looks(page, (320, 420, 850, 1920)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUTSIDE) == [] and nameless(page) == [], width
+        assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == [], (width, scheme)
 
 
 def test_it_fits_a_notebook_beside_the_file_browser(show):

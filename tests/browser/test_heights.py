@@ -1,6 +1,7 @@
 """How far a learner scrolls: each notebook's way to its exercises, as JupyterLab shows it before anything is run.
 
-All that the notebooks store is drawn there, and none of it asks for anything outside of this machine. The window is 1280 × 800, with the file browser open as it is at first, so the notebook is some 930 px wide.
+All that the notebooks store is drawn there, and none of it asks for anything outside of this machine. The window is
+1280 × 800, with the file browser open as it is at first, so the notebook is some 930 px wide.
 """
 
 import shutil

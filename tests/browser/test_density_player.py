@@ -268,14 +268,14 @@ def fakes(page):
 
 
 def test_g_moves_its_density_to_the_datas_and_v_falls_to_minus_log_4(show):
-    page = show(DensityPlayer(gaussian(-1), gaussian(0, 0.7)))
+    page = show(DensityPlayer(gaussian(-1), gaussian(1, 0.6)))
     before = numbers(page)["V(D*, G)"]
     both(page)
     page.wait_for_function("Math.abs(model.get('fake_mean_1') + 1) < 0.05", timeout=60_000)
     page.wait_for_function("Math.abs(model.get('fake_width_1') - 1) < 0.05", timeout=60_000)
     page.get_by_role("button", name="Pause").click()
     found = agrees(page)
-    assert before > -1.15 and found["V(D*, G)"] == pytest.approx(-math.log(4), abs=0.01)
+    assert before > -0.8 and found["V(D*, G)"] == pytest.approx(-math.log(4), abs=0.01)
     assert found["JS(pdata, pg)"] < 0.005
 
 

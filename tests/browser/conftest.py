@@ -2,9 +2,9 @@
 
 import os
 import shutil
-from urllib.parse import urlsplit
 
 import pytest
+from helpers.lab import Jupyter, is_local, lab
 
 FLAGS = [
     "--no-sandbox",
@@ -14,9 +14,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # no name, no number leads elsewhere
 ]
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first has no windows
-LOCAL = {"", "localhost", "127.0.0.1"}  # "": file:, data: and blob: addresses
 
 # GAN_EDU_LATE=250: pictures and what the kernel says come 250 ms late, as on a busy machine. A test that then fails
 # reads the page too early: `lab.settle` waits for the picture, `expect` for what a kernel answers.
@@ -46,7 +45,8 @@ ALL_COUNTED = """(() => {
     return decode(...given).finally(() => { decoding--; });
   };
 })();"""
-PATIENCE = 30_000  # milliseconds that a page may take, beside a busy neighbour
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first has no windows
+PATIENCE = 120_000  # milliseconds that a page may take, on a slow machine and beside a busy neighbour
 
 
 def pytest_collection_modifyitems(items):
@@ -116,21 +116,14 @@ class Pages:
         page = context.new_page()
         page.key, page.left, page.problems, page.spoiled = key, [], [], False
 
-        def guard(route):
-            if urlsplit(route.request.url).hostname in LOCAL | {None}:
-                return route.continue_()
-            page.left.append(route.request.url)
-            return route.abort()
-
-        def failed(request):
-            if urlsplit(request.url).hostname not in LOCAL | {None}:
+        def asked(request):
+            if not is_local(request.url):
                 page.left.append(request.url)
 
         def went(frame):
             page.spoiled |= frame.parent_frame is None and frame.url != "about:blank"  # its storage stays
 
-        context.route("**/*", guard)
-        context.on("requestfailed", failed)
+        context.on("request", asked)
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("framenavigated", went)
         for name in ("add_init_script", "expose_function", "route", "on"):
@@ -169,3 +162,13 @@ def new_page(pages, request):
         pages.give_back(page)
     assert not left, f"requests left the machine: {left}"
     assert not problems, f"scripts failed: {problems}"
+
+
+@pytest.fixture(scope="session")
+def jupyter(chromium, tmp_path_factory, request):
+    """A JupyterLab and a Notebook 7 for all tests of this process."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
+    with lab(folder, home) as address:
+        context = chromium.new_context()
+        yield Jupyter(context, address, folder, lambda: request.session.testsfailed)
+        context.close()

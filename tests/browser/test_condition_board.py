@@ -8,7 +8,7 @@ import pytest
 import torch
 from helpers.controls import bars, widest
 from helpers.lab import eventually, settle
-from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.value_page import drag, nameless, page_with, touch
 from PIL import Image
 from playwright.sync_api import expect
@@ -311,21 +311,15 @@ def test_pictures_are_no_darker_and_no_lighter_in_the_dark(show):
     assert (pixels(page, page.get_by_role("img")) == before).all() and before.max() > 200
 
 
-@pytest.mark.parametrize("width", [320, 420, 850, 1400])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_it_fits_and_is_read(show, monkeypatch, width, lang):
+def test_it_fits_and_is_read(show, monkeypatch, lang):
     monkeypatch.setenv("GAN_EDU_LANG", lang)
-    page = show(board(8, reads=mistaken, step=2), viewport={"width": width, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
-    for theme in ("true", "false"):
-        page.evaluate("(theme) => { document.body.dataset.jpThemeLight = theme; }", theme)
-        page.wait_for_function(
-            "(theme) => root().querySelector('.replay').dataset.theme === theme",
-            arg="light" if theme == "true" else "dark",
-        )
-        low = [(ratio, text) for ratio, text in settle(page).evaluate(CONTRAST) if ratio < 4.5]
-        assert low == []
+    page = show(board(8, reads=mistaken, step=2), **NARROW)
+    for width, scheme in looks(page, (320, 420, 850, 1400)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUTSIDE) == [] and nameless(page) == [], width
+        low = [(ratio, text) for ratio, text in page.evaluate(CONTRAST) if ratio < 4.5]
+        assert low == [], (width, scheme)
     if width == 850:
         assert page.locator(".replay").bounding_box()["height"] <= 680
 

@@ -1,10 +1,9 @@
 """Every live control in Notebook 7, the network cut off: train and pause, slide back, walk, drag; a kernel answers."""
 
-import os
 import re
 
 import pytest
-from helpers.lab import Notebook, cut_off, eventually, lab, write_notebook
+from helpers.lab import eventually
 from helpers.value_page import drag
 from playwright.sync_api import expect
 
@@ -39,18 +38,11 @@ def page(notebook):
 
 
 @pytest.fixture(scope="module")
-def notebook(chromium, tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST, PHASE)
-    os.environ.pop("GAN_EDU_DRIVER", None)
-    with lab(folder, home, "notebook") as address:
-        page = chromium.new_page(viewport={"width": 1300, "height": 1200})
-        outside = cut_off(page, address)
-        notebook = Notebook(page, address, "controls.ipynb", "notebook")
-        notebook.run_all(seconds=120)
-        yield notebook
-        page.close()
-    assert outside == []
+def notebook(jupyter):
+    cells = LIVE, PLANE, LATENT, REST, PHASE
+    with jupyter.open("controls", *cells, app="notebook", width=1300, height=1200) as opened:
+        opened.run_all(seconds=480)
+        yield opened
 
 
 def steps(page, view):

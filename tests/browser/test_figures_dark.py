@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, settle, write_notebook
+from helpers.lab import settle
 from PIL import Image
 
 CELL = """
@@ -19,17 +19,10 @@ pictures(torch.full((1, 1, 28, 28), 255, dtype=torch.uint8), "a white square", s
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "figures.ipynb", CELL)
-    with lab(folder, home) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 800})
-        outside = cut_off(page, address)
-        notebook = Notebook(page, address, "figures.ipynb")
+def opened(jupyter):
+    with jupyter.open("figures", CELL, height=800) as notebook:
         notebook.run_all()
         yield notebook
-        assert outside == []
-        page.close()
 
 
 def seen(notebook, theme):

@@ -1,7 +1,6 @@
 """Guess in a real JupyterLab: Run All goes through, the answer is not seen before a guess, and a guess is kept."""
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -29,19 +28,14 @@ WATCH = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "guess.ipynb", ASKS, AFTER, LISTS)
-    with lab(folder, home) as address:
-        yield address
+@pytest.fixture
+def notebook(jupyter):
+    with jupyter.open("guess", ASKS, AFTER, LISTS) as opened:
+        yield opened
 
 
-def test_the_answer_is_seen_after_the_guess_and_a_reload_keeps_it(chromium, course):
-    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    outside = cut_off(page, course)
-    notebook = Notebook(page, course, "guess.ipynb")
+def test_the_answer_is_seen_after_the_guess_and_a_reload_keeps_it(notebook):
+    page = notebook.page
     page.evaluate(WATCH)
     notebook.run_all()
     notebook.comes_to_say("print(after)", "it ran")
@@ -70,5 +64,4 @@ def test_the_answer_is_seen_after_the_guess_and_a_reload_keeps_it(chromium, cour
     notebook.run_all()
     expect(page.locator(".guess").first.locator(".told")).to_have_text(told)
     notebook.comes_to_say("print(guess.guess)", "30.0")
-    assert outside == [] and notebook.cells() == 3
-    context.close()
+    assert notebook.cells() == 3

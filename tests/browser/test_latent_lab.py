@@ -1,7 +1,7 @@
 """The latent explorer in a real JupyterLab with the network cut off: pick, slide, keep; a kernel answers."""
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, settle, write_notebook
+from helpers.lab import settle
 
 pytestmark = pytest.mark.browser
 
@@ -17,17 +17,11 @@ NOW = """print(explorer.a, explorer.b, explorer.position, len(explorer.latents),
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "explore.ipynb", SOURCE)
-    with lab(folder, home) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        outside = cut_off(page, address)
-        notebook = Notebook(page, address, "explore.ipynb")
-        notebook.run_all(seconds=120)
-        page.locator(".latent .tiles button").nth(23).wait_for()
-        yield notebook, outside
-        page.close()
+def opened(jupyter):
+    with jupyter.open("explore", SOURCE) as notebook:
+        notebook.run_all(seconds=480)
+        notebook.page.locator(".latent .tiles button").nth(23).wait_for()
+        yield notebook
 
 
 def sample(page, k):
@@ -35,8 +29,7 @@ def sample(page, k):
 
 
 def test_two_picks_and_a_slide(opened):
-    notebook, outside = opened
-    page = notebook.page
+    notebook, page = opened, opened.page
     sample(page, 5).click()
     sample(page, 9).click()
     slider = page.get_by_label("where on the walk from A to B")
@@ -56,12 +49,11 @@ def test_two_picks_and_a_slide(opened):
     assert [page.locator(".latent .pair-of-paths canvas").nth(k).screenshot() for k in (0, 1)] != pictures
     slider.press("End")
     notebook.comes_to_say(NOW, "5 9 32 24 [5, 9] ''")
-    assert outside == []
 
 
 def test_the_kernel_moves_the_view(opened):
-    page = opened[0].page
-    opened[0].says("explorer.a, explorer.b, explorer.position = 2, 3, 8")
+    page = opened.page
+    opened.says("explorer.a, explorer.b, explorer.position = 2, 3, 8")
     page.wait_for_function("""() => [...document.querySelectorAll('*')].some((n) => n.shadowRoot
         && n.shadowRoot.querySelector('.latent .t')?.textContent === 't = 0.25')""")
     assert sample(page, 2).locator(".badge").inner_text() == "A"
@@ -69,7 +61,7 @@ def test_the_kernel_moves_the_view(opened):
 
 
 def test_keys_stay_in_the_explorer(opened):
-    notebook = opened[0]
+    notebook = opened
     page, cells = notebook.page, notebook.cells()
     sample(page, 0).focus()
     for key in ("ArrowRight", "ArrowDown", "a", "x", "b", "Enter"):
@@ -79,8 +71,7 @@ def test_keys_stay_in_the_explorer(opened):
 
 
 def test_keep_and_more(opened):
-    notebook = opened[0]
-    page = notebook.page
+    notebook, page = opened, opened.page
     page.get_by_role("tab", name="More like this").click()
     page.get_by_role("button", name="neighbour 3: keep it").click()
     sample(page, 24).wait_for()
@@ -91,7 +82,7 @@ def test_keep_and_more(opened):
 
 
 def test_dark_theme(opened):
-    notebook = opened[0]
+    notebook = opened
     notebook.theme("JupyterLab Dark")
     try:
         colour = notebook.page.locator(".latent h3").evaluate("node => getComputedStyle(node).color")

@@ -6,6 +6,7 @@ import re
 import pytest
 from helpers.lab import settle
 from helpers.live_page import deliver, packed, page_of, record, sent, whole_of
+from helpers.look import NARROW, looks
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -348,15 +349,16 @@ def test_every_control_has_a_name_and_only_one_is_strong(new_page, run):
     assert page.evaluate("[...root().querySelectorAll('.main')].filter((n) => n.offsetParent).length") == 1
 
 
-@pytest.mark.parametrize("width", [320, 360, 560, 900, 1150])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_every_width(new_page, run, width, scheme):
+def test_it_fits_every_width(new_page, run):
     film = changed(run[2], notice={"at": "d_lr", "text": "x" * 80}, error="Error: " + "y" * 200)
-    page = page_of(new_page, film, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    cut = page.evaluate("""() => [...root().querySelectorAll(".trainer *")].filter((node) => node.offsetParent &&
-        node.getBoundingClientRect().right > root().querySelector(".replay").getBoundingClientRect().right).length""")
-    assert cut == 0
+    page = page_of(new_page, film, **NARROW)
+    for width, scheme in looks(page, (320, 360, 560, 900, 1150)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        cut = page.evaluate("""() => {
+            const {right} = root().querySelector(".replay").getBoundingClientRect();
+            return [...root().querySelectorAll(".trainer *")]
+                .filter((node) => node.offsetParent && node.getBoundingClientRect().right > right).length; }""")
+        assert cut == 0, (width, scheme)
 
 
 CONTRAST = """() => {

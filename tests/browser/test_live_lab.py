@@ -1,10 +1,8 @@
 """Live training in a real JupyterLab, the network cut off: start, grow, pause, slide back, change, reload, reset."""
 
-import os
 import re
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,19 +17,11 @@ live"""
 
 
 @pytest.fixture(scope="module")
-def notebook(chromium, tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "live.ipynb", CELL, "live", "print(len(live.recorder.log), live.gan.step)")
-    os.environ.pop("GAN_EDU_DRIVER", None)
-    with lab(folder, home) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1400})
-        outside = cut_off(page, address)
-        book = Notebook(page, address, "live.ipynb")
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
-        page.locator(".living .acts .main").first.wait_for(timeout=90_000)
+def notebook(jupyter):
+    with jupyter.open("live", CELL, "live", "print(len(live.recorder.log), live.gan.step)", height=1400) as book:
+        book.page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+        book.page.locator(".living .acts .main").first.wait_for(timeout=240_000)
         yield book
-        page.close()
-        assert not outside, outside
 
 
 @pytest.fixture
@@ -57,7 +47,7 @@ def grows(page, more=3):
         const host = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(".living"));
         return +host.shadowRoot.querySelector("input[type=range]").max >= count; }""",
         arg=before + more,
-        timeout=60_000,
+        timeout=240_000,
     )
 
 
@@ -127,7 +117,7 @@ def test_a_second_view_and_a_reload_see_everything(page, notebook):
     notebook.save()
     page.reload()
     slider = page.locator(".living input[type=range]").first
-    expect(slider).to_have_attribute("max", count, timeout=60_000)
+    expect(slider).to_have_attribute("max", count, timeout=240_000)
     expect(where(page)).to_have_text(before, use_inner_text=True)
 
 

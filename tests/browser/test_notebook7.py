@@ -1,11 +1,12 @@
-"""Notebook 7 for real: the replay, its keys, a linked slider. And what a saved notebook shows before it is run."""
+"""Notebook 7 for real: the replay, its keys, a linked slider. And what a saved notebook shows before it is run, there
+and in JupyterLab."""
 
 import json
 from html import escape
 
 import pytest
 from course import shown
-from helpers.lab import Notebook, cut_off, eventually, lab, settle, write_notebook
+from helpers.lab import eventually, settle, write_notebook
 from nbformat.v4 import new_output
 
 from gan_edu.core.recording.recording import shipped
@@ -27,33 +28,12 @@ TOLD = "print(replay.frame, slider.value)"
 LAST = len(shipped("mnist_textbook")) - 1
 
 
-@pytest.fixture(scope="module", params=["notebook", "lab"])
-def server(request, chromium, tmp_path_factory):
-    """(app, folder, open): open(name) is a notebook in a page of its own; no request may leave the machine."""
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    pages, outside = [], []
-    with lab(folder, home, request.param) as address:
-
-        def opened(name):
-            page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-            outside.append(cut_off(page, address))
-            pages.append(page)
-            return Notebook(page, address, name, request.param)
-
-        yield request.param, folder, opened
-        for page in pages:
-            page.close()
-    assert not any(outside), outside
-
-
 @pytest.fixture(scope="module")
-def played(server):
-    """A small notebook, run: the replay with a linked slider."""
-    app, folder, opened = server
-    write_notebook(folder / "played.ipynb", FILM, LINKED)
-    notebook = opened("played.ipynb")
-    notebook.run_all()
-    return notebook
+def played(jupyter):
+    """A small notebook in Notebook 7, run: the replay with a linked slider. In JupyterLab: test_jupyterlab.py."""
+    with jupyter.open("played", FILM, LINKED, app="notebook") as notebook:
+        notebook.run_all()
+        yield notebook
 
 
 @pytest.fixture
@@ -149,15 +129,26 @@ def sees_the_sheet(notebook):
     assert "Loading widget" not in text and "Error displaying widget" not in text
 
 
-def test_a_notebook_of_the_course_shows_its_pictures_before_it_is_run(server):
+@pytest.fixture(scope="module", params=["notebook", "lab"])
+def opened(request, jupyter):
+    """opened(name, *sources): a notebook in place of the one before."""
+    with jupyter.desk(request.param) as another:
+        yield another
+
+
+@pytest.fixture
+def folder(jupyter):
+    return jupyter.folder
+
+
+def test_a_notebook_of_the_course_shows_its_pictures_before_it_is_run(opened, folder):
     """As `make lessons` leaves it."""
-    app, folder, opened = server
     data, metadata = Replay(shipped("mnist_textbook"))._repr_mimebundle_()
     path = write_notebook(folder / "stored.ipynb", FILM)
     book = json.loads(path.read_text())
     book["cells"][0]["outputs"] = shown(new_output("execute_result", data, metadata=metadata, execution_count=1))
     path.write_text(json.dumps(book))
-    sees_the_sheet(opened("stored.ipynb"))
+    sees_the_sheet(opened("stored"))
 
 
 TWICE = """from gan_edu.widgets import PhasePortrait, PlaneReplay
@@ -188,23 +179,18 @@ def sees(notebook, wanted):
 
 
 @pytest.fixture(scope="module")
-def saved(server):
-    """A notebook of several controls, run, saved and closed, its kernel shut down."""
-    app, folder, opened = server
-    write_notebook(folder / "saved.ipynb", FILM, TWICE, "replay", LINKED)
-    notebook = opened("saved.ipynb")
+def saved(opened, jupyter):
+    """A notebook of several controls, run, saved and then closed, its kernel shut down."""
+    notebook = opened("saved", FILM, TWICE, "replay", LINKED)
     notebook.run_all()
     sees(notebook, RUN)
     notebook.save()
-    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    notebook.page.close()
-    return folder / "saved.ipynb"
+    return jupyter.folder / "saved.ipynb"
 
 
-def test_what_the_reader_saves_shows_its_pictures_and_runs_again(server, saved):
+def test_what_the_reader_saves_shows_its_pictures_and_runs_again(opened, saved):
     """Of each control either the picture is there or the control; plain widgets, whose kernel is gone, are not."""
-    app, folder, opened = server
-    again = opened("saved.ipynb")
+    again = opened("saved")
     again.page.wait_for_function("""() => [...document.querySelectorAll(".jp-OutputArea-output")]
         .filter((view) => view.textContent.includes("model not found")).length === 5""")
     sees(again, STILL)
@@ -215,11 +201,10 @@ def test_what_the_reader_saves_shows_its_pictures_and_runs_again(server, saved):
     assert found.input_value() == str(LAST)
 
 
-def test_a_notebook_of_someone_else_shows_each_picture_once(server, saved):
+def test_a_notebook_of_someone_else_shows_each_picture_once(opened, saved):
     """Not trusted: no view is shown there, and no style sheet holds. Of a plain widget its name is left."""
-    app, folder, opened = server
     saved.with_name("foreign.ipynb").write_text(saved.read_text().replace("plane/ring", "plane/ring "))
-    notebook = opened("foreign.ipynb")
+    notebook = opened("foreign")
     assert notebook.page.locator(".gan-edu-still").count() == 4 and notebook.page.locator(".jp-Cell style").count() == 0
     sees(notebook, [*STILL[:3], {**STILL[3], "read": "IntSlider(value=0, description='frame', max=109)", "room": 1}])
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.value_page import drag, nameless, number, page_with
 from playwright.sync_api import expect
 
@@ -347,16 +347,14 @@ def test_sliders_and_choices_are_heard_of(show):
 # ---------------------------------------------------------------- its look
 
 
-@pytest.mark.parametrize("width", [320, 420, 850, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_has_names_and_can_be_read(show, width, scheme):
-    page = show(OverlapLens(kernel=7, stride=4), viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_it_fits_has_names_and_can_be_read(show):
+    page = show(OverlapLens(kernel=7, stride=4), **NARROW)
     for kind in ("transposed", "resize", "shuffle"):
         page.evaluate(f"model.set('kind', '{kind}')")
-        settle(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
-        assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == []
+        for width, scheme in looks(page, (320, 420, 850, 1400)):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OUTSIDE) == [] and nameless(page) == [], width
+            assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == [], (width, scheme)
 
 
 @pytest.mark.parametrize("layers", [1, 3])

@@ -6,6 +6,7 @@ import re
 import pytest
 from helpers.lab import settle
 from helpers.live_page import deliver, sent
+from helpers.look import NARROW, looks
 from helpers.plane_page import click, page_of, plane, record, tab, whole_of
 from playwright.sync_api import expect
 
@@ -462,14 +463,15 @@ def test_slow_motion_walks_through_the_lines(new_page, run):
     assert page.locator(".loop .on").count() == 0 and page.locator(".code legend").inner_text() == "The loop"
 
 
-@pytest.mark.parametrize("width", [320, 360, 480])
-def test_on_a_phone_the_marked_line_stands_below_the_picture(new_page, run, width):
-    page = grown(page_of(new_page, run[0], viewport={"width": width, "height": 900}, reduced_motion="reduce"), run, 5)
-    picture, loop = (page.locator(each).first.bounding_box() for each in ("canvas.plane", ".loop"))
-    assert picture["y"] + picture["height"] < loop["y"] and loop["y"] + loop["height"] - picture["y"] < width + 300
-    assert loop["y"] + loop["height"] < page.locator(".charts.first").bounding_box()["y"]
-    tabs = page.get_by_role("tablist").bounding_box()
-    assert loop["y"] + loop["height"] < tabs["y"] < page.locator(".charts.first").bounding_box()["y"]
+def test_on_a_phone_the_marked_line_stands_below_the_picture(new_page, run):
+    page = grown(page_of(new_page, run[0], **NARROW, reduced_motion="reduce"), run, 5)
+    for width in (320, 360, 480):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(settle(page))
+        picture, loop = (page.locator(each).first.bounding_box() for each in ("canvas.plane", ".loop"))
+        assert picture["y"] + picture["height"] < loop["y"] and loop["y"] + loop["height"] - picture["y"] < width + 300
+        tabs = page.get_by_role("tablist").bounding_box()
+        assert loop["y"] + loop["height"] < tabs["y"] < page.locator(".charts.first").bounding_box()["y"]
 
 
 def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
@@ -591,17 +593,16 @@ def test_words_of_the_kernel_never_become_markup(new_page):
     assert page.locator("h3").inner_text() == "<img src=x onerror=alert(1)>" and page.locator("img").count() == 0
 
 
-@pytest.mark.parametrize("width", [320, 480, 700, 1000, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_every_width(new_page, run, width, scheme):
-    page = grown(page_of(new_page, run[0], viewport={"width": width, "height": 900}, color_scheme=scheme), run, 3)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    outside = page.evaluate("""() => { const own = root().querySelector('.replay').getBoundingClientRect();
-        return [...root().querySelectorAll('button, input, select, canvas, .chart')].filter((n) => n.offsetParent)
-          .map((n) => n.getBoundingClientRect())
-          .filter((b) => b.left < own.left - 1 || b.right > own.right + 1).length; }""")
-    assert outside == 0
-    assert page.evaluate("root().querySelector('.replay').dataset.theme") == scheme
+def test_it_fits_every_width(new_page, run):
+    page = grown(page_of(new_page, run[0], **NARROW), run, 3)
+    for width, scheme in looks(page, (320, 480, 700, 1000, 1400)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        outside = page.evaluate("""() => { const own = root().querySelector('.replay').getBoundingClientRect();
+            return [...root().querySelectorAll('button, input, select, canvas, .chart')].filter((n) => n.offsetParent)
+              .map((n) => n.getBoundingClientRect())
+              .filter((b) => b.left < own.left - 1 || b.right > own.right + 1).length; }""")
+        assert outside == 0, width
+        assert page.evaluate("root().querySelector('.replay').dataset.theme") == scheme
 
 
 HIDDEN_WHILE = """(theme) => new Promise((done) => {

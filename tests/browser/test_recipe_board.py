@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.controls import never
 from helpers.lab import eventually, settle
-from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.pixels import near
 from helpers.screen import graph, shot
 from helpers.small_recipes import INGREDIENTS, SEEDS, combinations, fid, recipes, run
@@ -323,19 +323,16 @@ def test_without_a_kernel_what_is_stored_lives_on(new_page, tmp_path):
 # ---------------------------------------------------------------- its look
 
 
-@pytest.mark.parametrize("width", [320, 420, 850, 1400])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_it_fits_and_is_read(show, monkeypatch, width, lang):
+def test_it_fits_and_is_read(show, monkeypatch, lang):
     monkeypatch.setenv("GAN_EDU_LANG", lang)
-    page = show(board(train=never, on=KEYS, before=[]), viewport={"width": width, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
-    for theme in ("light", "dark"):
-        page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", str(theme == "light").lower())
-        page.wait_for_function("(theme) => root().querySelector('.replay').dataset.theme === theme", arg=theme)
-        assert [(ratio, text) for ratio, text in settle(page).evaluate(CONTRAST) if ratio < 4.5] == []
-    if width == 850:
-        assert page.locator(".replay").bounding_box()["height"] <= 900
+    page = show(board(train=never, on=KEYS, before=[]), **NARROW)
+    for width, scheme in looks(page, (320, 420, 850, 1400)):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUTSIDE) == [] and nameless(page) == [], width
+        assert [(ratio, text) for ratio, text in page.evaluate(CONTRAST) if ratio < 4.5] == [], (width, scheme)
+        if width == 850:
+            assert page.locator(".replay").bounding_box()["height"] <= 900
 
 
 def test_digits_are_as_light_in_the_dark(show):

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -26,17 +25,13 @@ board"""
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "recipes.ipynb", SHOWN)
-    with lab(folder, home) as address:
-        yield address
+def notebook(jupyter):
+    with jupyter.open("recipes", SHOWN) as opened:
+        yield opened
 
 
-def test_the_chosen_recipe_trains_below_and_the_next_takes_its_place(chromium, course):
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    outside = cut_off(page, course)
-    notebook = Notebook(page, course, "recipes.ipynb")
+def test_the_chosen_recipe_trains_below_and_the_next_takes_its_place(notebook):
+    page = notebook.page
     notebook.run_all()
     board, living = page.locator(".recipe_board"), page.locator(".living")
     press, note = board.get_by_role("button", name="Train this recipe"), board.get_by_role("status")
@@ -65,13 +60,10 @@ def test_the_chosen_recipe_trains_below_and_the_next_takes_its_place(chromium, c
     notebook.says("board.close()")
     notebook.comes_to_say("print(made[1])", "Live(closed)")
     expect(living).to_have_count(0)
-    assert outside == []
-    page.close()
 
 
-def test_a_board_whose_kernel_has_gone_says_so_and_what_is_stored_lives_on(chromium, course):
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    notebook = Notebook(page, course, "recipes.ipynb")
+def test_a_board_whose_kernel_has_gone_says_so_and_what_is_stored_lives_on(notebook):
+    page = notebook.page
     notebook.run_all()
     board = page.locator(".recipe_board")
     expect(board).to_be_visible()
@@ -80,4 +72,3 @@ def test_a_board_whose_kernel_has_gone_says_so_and_what_is_stored_lives_on(chrom
     expect(board.get_by_role("status")).to_contain_text("No answer from the kernel yet.")
     board.get_by_role("switch", name="R1 and R2").click()
     expect(board.locator(".score .now td").first).to_have_text("32.0")
-    page.close()

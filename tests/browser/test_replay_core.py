@@ -5,7 +5,6 @@ import io
 import json
 import re
 from bisect import bisect_right
-from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from helpers.bundles import module
 from helpers.lab import settle
 from helpers.look import CONTRAST, OUTSIDE, THEMES
 from helpers.page_model import MODEL
-from helpers.synthetic import recording as make_recording
+from helpers.synthetic import recording
 from PIL import Image
 
 from gan_edu.core.notebook.words import catalogue
@@ -22,7 +21,6 @@ from gan_edu.widgets.kit.scripts import bundle
 
 pytestmark = pytest.mark.browser
 
-recording = lru_cache(make_recording)  # encoding takes longer than most tests
 HARNESS = (
     MODEL
     + f"window.words = {json.dumps(catalogue('replay'))};"
@@ -116,8 +114,13 @@ def pixels(page, panel=0):
 
 def distance(page, run, k, panel=0):
     """Mean difference, of 255, between what a grid shows and frame k."""
+    return distances(page, run, [k], panel)[0]
+
+
+def distances(page, run, frames, panel=0):
+    """Mean differences, of 255, between what a grid shows and these frames."""
     shown = Image.fromarray(pixels(page, panel).astype(np.uint8)).convert("L").resize((224, 224), Image.Resampling.BOX)
-    return np.abs(np.asarray(shown, float) - np.asarray(run.frame(k).convert("L"), float)).mean()
+    return [np.abs(np.asarray(shown, float) - np.asarray(run.frame(k).convert("L"), float)).mean() for k in frames]
 
 
 def curve(meta, name, step):
@@ -139,7 +142,7 @@ def edited(recording_, change):
 @pytest.mark.parametrize("at", [0, 7, 25, 39])
 def test_it_draws_that_frame_and_says_its_numbers(show, run, at):
     page = show(run, options={"frame": at})
-    wrong = [distance(page, run, k) for k in range(len(run))]
+    wrong = distances(page, run, range(len(run)))
     assert wrong[at] < 12
     assert at == int(np.argmin(wrong))
     said, step = numbers(page), run.steps[at]

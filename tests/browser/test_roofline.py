@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.screen import graph
 from helpers.small_machines import FAST, HALF, SHEET, SLOW, TIMED, machines, stored
 from helpers.value_page import drag, nameless, page_with
@@ -274,17 +274,15 @@ def test_what_was_not_measured_is_not_to_be_chosen_and_says_why(show):
 # ---------------------------------------------------------------- its look
 
 
-@pytest.mark.parametrize("width", [320, 420, 850, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_has_names_and_can_be_read(show, made, width, scheme):
-    page = show(made(OWN, dots=TIMED), viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_it_fits_has_names_and_can_be_read(show, made):
+    page = show(made(OWN, dots=TIMED), **NARROW)
     for setting in ("model.set('width', 4096); model.set('batch', 4096)", "model.set('chosen', 'two threads')"):
         page.evaluate(setting)
-        settle(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
-        assert "{" not in page.evaluate("root().querySelector('.replay').outerHTML")  # a place without its value
-        assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == []
+        for width, scheme in looks(page, (320, 420, 850, 1400)):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OUTSIDE) == [] and nameless(page) == [], width
+            assert "{" not in page.evaluate("root().querySelector('.replay').outerHTML")  # a place without its value
+            assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == [], (width, scheme)
 
 
 def test_names_of_close_roofs_stand_over_one_another(show, made):

@@ -313,7 +313,7 @@ def test_the_distance_of_the_trained_d_is_that_of_its_curve(show):
 def test_a_move_of_a_target_wakes_d_and_pause_stops_it(show):
     page = show()
     slide(page, "fake_target", 0.2)
-    page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 40", timeout=30_000)
+    page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 40", timeout=120_000)
     page.get_by_role("button", name="Pause").click()
     before = steps(settle(page))
     slide(page, "fake_target", 0.1)  # paused by hand: a move does not wake it

@@ -1,7 +1,6 @@
 """Both players, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
 
 import pytest
-from helpers.lab import Notebook, cut_off, lab, write_notebook
 from helpers.value_page import drag, number
 
 pytestmark = pytest.mark.browser
@@ -19,22 +18,15 @@ NOW = "print(value(player.p_data, player.p_g), *portrait.start, abs(portrait.eig
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory):
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "value.ipynb", SOURCE)
-    with lab(folder, home) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        outside = cut_off(page, address)
-        notebook = Notebook(page, address, "value.ipynb")
-        notebook.run_all(seconds=120)
-        page.locator(".density .handle").first.wait_for()
-        yield notebook, outside
-        page.close()
+def opened(jupyter):
+    with jupyter.open("value", SOURCE) as notebook:
+        notebook.run_all(seconds=480)
+        notebook.page.locator(".density .handle").first.wait_for()
+        yield notebook
 
 
 def test_drag_the_density_read_v_and_ask_the_kernel(opened):
-    notebook, outside = opened
-    page = notebook.page
+    notebook, page = opened, opened.page
     drag(page, page.locator("[data-name=fake_mean_1] .hold"), -60)
     page.locator(".saddle .start").scroll_into_view_if_needed()
     page.locator(".saddle .start").press("ArrowRight")
@@ -50,17 +42,17 @@ def test_drag_the_density_read_v_and_ask_the_kernel(opened):
     assert (theta, psi, turning) == (pytest.approx(2, abs=0.05), pytest.approx(-1, abs=0.05), 0)
     shown = page.locator(".density tr:has(b):has-text('V(D*, G)') td").first.inner_text()
     assert number(shown) == pytest.approx(v, abs=1e-3)
-    assert notebook.cells() == 1 and outside == []
+    assert notebook.cells() == 1
 
 
 def test_a_plain_slider_moves_the_density(opened):
-    notebook = opened[0]
+    notebook = opened
     notebook.says("slider.value = -3.5")
     notebook.page.locator("[data-name=data_mean_1][aria-valuenow='-3.5']").wait_for()
 
 
 def test_the_smoothing_players_targets_reach_the_kernel_and_back(opened):
-    notebook, page = opened[0], opened[0].page
+    notebook, page = opened, opened.page
     page.get_by_label("β, target for fake").press("End")
     page.locator(".smoothing .line-box.densities").scroll_into_view_if_needed()
     drag(page, page.locator(".smoothing [data-name=fake_mean] .hold"), -60)

@@ -1,6 +1,7 @@
 """A real JupyterLab (or Notebook 7) on this machine, with folders of its own, and helpers to drive it.
 
-`lab(folder, app)` starts a server that serves `folder`; `Notebook(page)` wraps a page with a notebook open in it.
+`lab(folder, home)` starts a server that serves `folder`; `Jupyter` lends one such server, and one page of JupyterLab,
+to one test file after another; `Notebook(page)` wraps a page with a notebook open in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TOKEN = "gan-edu-tests"
 OPTIONS = [
@@ -21,17 +23,18 @@ OPTIONS = [
     "--allow-root",
     "--ServerApp.port_retries=0",
     "--ServerApp.disable_check_xsrf=True",
-    "--expose-app-in-browser",
+    "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
 
 
 @contextlib.contextmanager
-def lab(folder: Path, home: Path, app: str = "lab"):
-    """Start `jupyter lab` or `jupyter notebook` in `folder`; yields its address. `home` takes all it writes."""
+def lab(folder: Path, home: Path):
+    """Start `jupyter lab` in `folder`, which brings Notebook 7 too; yields its address. `home` takes all it writes."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "GAN_EDU_DRIVER"},
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -42,8 +45,7 @@ def lab(folder: Path, home: Path, app: str = "lab"):
     command = [
         sys.executable,
         "-m",
-        "jupyter",
-        app,
+        "jupyterlab",
         *OPTIONS,
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder}",
@@ -67,18 +69,52 @@ def lab(folder: Path, home: Path, app: str = "lab"):
                 server.kill()
 
 
-def cut_off(page, address: str) -> list[str]:
-    """Let a page reach its server at this address and nothing else; returns the list of what else it asks for."""
-    outside = []
+class Jupyter:
+    """A server, with one page for JupyterLab and one for Notebook 7, lent to one test file after another.
 
-    def guard(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
-            return route.continue_()
-        outside.append(route.request.url)
-        return route.abort()
+    Each is slow to start. context: of the browser; what its pages ask of other machines is noted, and refused
+    (conftest.py). failed: a function that counts the tests that have failed; a page that saw one is not lent again.
+    """
 
-    page.route("**/*", guard)
-    return outside
+    def __init__(self, context, address: str, folder: Path, failed):
+        self.context, self.address, self.folder, self.failed = context, address, folder, failed
+        self.pages, self.outside = {}, []
+        context.on("request", lambda request: is_local(request.url) or self.outside.append(request.url))
+
+    @contextlib.contextmanager
+    def open(self, name: str, *sources: str, **how):
+        """A notebook, open, and closed at the end. sources: its cells, where it has yet to be written."""
+        with self.desk(**how) as opened:
+            yield opened(name, *sources)
+
+    @contextlib.contextmanager
+    def desk(self, app: str = "lab", width: int = 1280, height: int = 1000):
+        """A function (name, *sources) that opens a notebook, once it has closed the one before."""
+        before, page = self.failed(), self.pages.pop(app, None) or self.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        self.outside.clear()
+        last = []
+
+        def opened(name, *sources):
+            if sources:
+                write_notebook(self.folder / f"{name}.ipynb", *sources)
+            if last:
+                last.pop().close()
+            last.append(Notebook(page, self.address, f"{name}.ipynb", app))
+            return last[0]
+
+        yield opened
+        if self.failed() == before:
+            last.pop().close()
+            self.pages[app] = page
+        else:
+            page.close()
+        assert self.outside == [], f"requests left the machine: {self.outside}"
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine; those of files, data and blobs have no host."""
+    return urlsplit(url).hostname in {None, "", "localhost", "127.0.0.1"}
 
 
 def _free_port():
@@ -87,7 +123,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _answers(url, server, runtime, seconds=120):
+def _answers(url, server, runtime, seconds=480):
     """Whether the server comes to answer, this one and no other at its port; not if it ends before."""
     end = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < end:
@@ -99,16 +135,13 @@ def _answers(url, server, runtime, seconds=120):
     return False
 
 
-def copy_notebook(name: str, folder: Path, cells: slice = slice(None), clear: bool = True) -> Path:
-    """A copy of a course notebook in `folder`, with only some of its cells and without outputs."""
-    source = Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb"
-    book = json.loads(source.read_text())
-    book["cells"] = book["cells"][cells]
-    for cell in book["cells"]:
-        if clear and cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    (folder / source.name).write_text(json.dumps(book))
-    return folder / source.name
+def cells_of(name: str, *words: str) -> list[str]:
+    """Of a course notebook the code cells that hold one of these words, in its order; each word is in one cell."""
+    book = json.loads((Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb").read_text())
+    sources = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+    found = [source for source in sources if any(word in source for word in words)]
+    assert len(found) == len(words), f"{len(found)} cells of {name} hold {words}"
+    return found
 
 
 def write_notebook(path: Path, *sources: str) -> Path:
@@ -132,7 +165,7 @@ def settle(page):
     return page
 
 
-def eventually(read, wanted, seconds: float = 30) -> None:
+def eventually(read, wanted, seconds: float = 120) -> None:
     """Read until it is `wanted`. What comes first is no fault: a busy machine tells things late."""
     end = time.monotonic() + seconds
     while (found := read()) != wanted:
@@ -140,18 +173,26 @@ def eventually(read, wanted, seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
+OPEN = """async (path) => {
+  const widget = await window.jupyterapp.commands.execute("docmanager:open", {path, factory: "Notebook"});
+  await widget.context.ready; }"""
+
+
 class Notebook:
     """A notebook open in JupyterLab: run it, find its widgets, read their state."""
 
     def __init__(self, page, address: str, name: str, app: str = "lab"):
         self.page = page
-        kind = "lab/tree" if app == "lab" else "notebooks"
-        page.goto(f"{address}/{kind}/{name}?token={TOKEN}" + ("&reset" if app == "lab" else ""))
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        page.wait_for_function("() => window.jupyterapp", timeout=60_000)
+        if app == "lab" and page.url.startswith(f"{address}/lab"):  # it is there: open one more notebook in it
+            page.evaluate(OPEN, name)
+        else:
+            kind = "lab/tree" if app == "lab" else "notebooks"
+            page.goto(f"{address}/{kind}/{name}?token={TOKEN}" + ("&reset" if app == "lab" else ""))
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=240_000)
+        page.wait_for_function("() => window.jupyterapp", timeout=240_000)
         self.idle()
 
-    def idle(self, seconds: float = 60) -> None:
+    def idle(self, seconds: float = 240) -> None:
         """Wait until a kernel is there and does nothing."""
         self.page.wait_for_function(
             """() => {
@@ -164,7 +205,7 @@ class Notebook:
         """Run one of JupyterLab's commands."""
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
-    def run_all(self, seconds: float = 120) -> None:
+    def run_all(self, seconds: float = 480) -> None:
         """Run all cells and wait for the end; an error in a cell is an error here."""
         self.page.evaluate(
             "() => { window.ran = null; window.jupyterapp.commands.execute('notebook:run-all-cells')"
@@ -202,6 +243,16 @@ class Notebook:
         self.page.wait_for_function(
             f"() => document.body.dataset.jpThemeLight === '{light}' && !document.getElementById('jupyterlab-splash')"
         )
+
+    def close(self) -> None:
+        """Close it unsaved, and let its kernel end; JupyterLab stays, as light as it was."""
+        if self.page.evaluate("() => document.body.dataset.jpThemeLight") == "false":
+            self.theme("JupyterLab Light")
+        self.page.evaluate("""async () => {
+            const widget = window.jupyterapp.shell.currentWidget;
+            await widget.sessionContext.shutdown();
+            widget.context.model.dirty = false;  // or it would ask
+            widget.dispose(); }""")
 
     def cells(self) -> int:
         """How many cells the notebook has."""

@@ -1,5 +1,7 @@
 """How a control looks, read from its page: contrast, theme, what lies outside of it."""
 
+from helpers.lab import settle
+
 # Each text's contrast with the ground behind it: [ratio, text].
 CONTRAST = """() => {
   const linear = (v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
@@ -34,6 +36,20 @@ OUTSIDE = """() => { const box = root().querySelector('.replay').getBoundingClie
   return [...root().querySelectorAll('.replay *')].filter((n) => !n.closest('.live') && n.getClientRects().length)
     .filter((n) => { const r = n.getBoundingClientRect(); return r.right > box.right + 1 || r.left < box.left - 1; })
     .map((n) => n.localName + '.' + (n.getAttribute('class') || '')); }"""
+
+
+NARROW = {"color_scheme": "dark", "viewport": {"width": 320, "height": 900}}  # how a page for `looks` is opened
+
+
+def looks(page, widths):
+    """The page at each width in each of the system's schemes, once it has drawn itself so: (width, scheme)."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            settle(settle(page))  # it measures itself anew, and then draws
+            yield width, scheme
+
 
 THEMES = [  # (what the host says, the system's scheme, what is right)
     ("document.body.dataset.jpThemeLight = 'false'", "light", "dark"),

@@ -1,14 +1,16 @@
 """Recordings made up for the tests: real digits under noise that lessens, and curves that tend to the optimum."""
 
 import gzip
+import io
 import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 import gan_edu
-from gan_edu.core.recording.recording import build
+from gan_edu.core.recording.recording import layout, sealed
 
 MNIST = Path(gan_edu.__file__).parent / "data" / "mnist" / "t10k-images-idx3-ubyte.gz"
 
@@ -18,6 +20,7 @@ def log_spaced(last: int, count: int) -> list[int]:
     return sorted(set(early) | {round(last * (i + 1) / (count - len(early))) for i in range(count - len(early))})
 
 
+@lru_cache
 def digits(count: int, seed: int) -> np.ndarray:
     content = gzip.decompress(MNIST.read_bytes())
     images = np.frombuffer(content, np.uint8, offset=16).reshape(-1, 28, 28)
@@ -38,6 +41,7 @@ def pictures(steps, seed, channels) -> list:
     return frames
 
 
+@lru_cache  # several tests look at the same one; who changes it changes a copy of its `meta`
 def recording(
     title="Textbook GAN on MNIST",
     count=108,
@@ -106,4 +110,16 @@ def recording(
         "log": [],
         "provenance": {"seed": seed},
     }
-    return build(pictures(steps, seed, channels), meta)
+    return packed(pictures(steps, seed, channels), meta)
+
+
+def packed(frames, meta):
+    """What `build` makes, in a sixth of the time: WebP's quickest way of packing makes somewhat larger files."""
+    width, height = frames[0].size
+    columns, rows = layout(len(frames), width, height)
+    sheet, buffer = Image.new(frames[0].mode, (columns * width, rows * height)), io.BytesIO()
+    for i, frame in enumerate(frames):
+        sheet.paste(frame, (i % columns * width, i // columns * height))
+    sheet.save(buffer, "WEBP", quality=80, method=0)
+    sides = {"columns": columns, "rows": rows, "frame_width": width, "frame_height": height}
+    return sealed(meta, {"file": "frames.webp", **sides, "frames": len(frames)}, buffer.getvalue())

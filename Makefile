@@ -67,7 +67,7 @@ js:             ## rebuild the controls' bundles after a change of their JavaScr
 
 tests: venv     ## unit tests and browser tests: while the ones wait for a page, the others compute
 	@echo "== unit and browser tests"
-	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/unit tests/browser
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --durations=20 tests/unit tests/browser
 
 unit: venv      ## unit tests
 	@echo "== unit tests"; OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/unit

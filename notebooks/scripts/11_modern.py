@@ -368,16 +368,17 @@ for place, (data, of) in zip(axes, ladder.items(), strict=True):
 axes[0].set(yticks=[-k for k in range(len(RUNGS))], yticklabels=[name for name, *_ in RUNGS])
 climbs = {name: median(after) - median(before) for (_, before), (name, after) in pairwise(ladder["mnist"].items())}
 assert min(climbs, key=climbs.get) == "R1 and R2" and max(climbs, key=climbs.get) == "pairs", "other rungs move FID most"
-guess.answer(min(climbs, key=climbs.get), show(figure, "For each data set a rung a row, a mark for each seed: pairs lie far to the right, R1 and R2 far to the left of them"))
+guess.answer(min(climbs, key=climbs.get), show(figure, "For each data set a rung a row, a mark for each seed: of digits pairs lie far to the right, R1 and R2 far to the left of them"))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
 # R1 and R2: from 61 back to 22, after pairs alone had raised it from 27 to 61; no seed of the one reaches a seed of the others.
 # Groups, wide inside, raise it on each seed. (A step of theirs costs more, so they get fewer.) Of the other rungs five seeds do
-# not tell that they do anything to digits. On clothes pairs alone change nothing that three seeds would tell. R1 and R2 lower FID
-# there on each seed, residual networks raise it on each, and their groups again. The lowest medians: of digits D without
-# normalisation, of clothes R1 and R2, of stacked digits β₁ = 0. In a minute of one core a DCGAN with a few repairs is hard to beat.
+# not tell that they do anything to digits. On clothes D without normalisation raises FID on each of five seeds, R1 and R2 lower it
+# on each, residual networks raise it on each; of the other six rungs the seeds do not tell. The lowest medians: of digits D without
+# normalisation, of clothes the average of G, of stacked digits, on three seeds only, β₁ = 0. In a minute of one core a DCGAN with a
+# few repairs is hard to beat.
 #
 # </details>
 #
@@ -392,16 +393,18 @@ assert (comb(10, 5), round(252 / (9 * 2)), comb(6, 3)) == (252, 14, 2 * 10), "of
 of_steps = {name: stored["arms"]["mnist"][arm]["settings"]["steps"] for name, arm, _ in RUNGS}
 assert (of_steps["groups, wide inside"], of_steps["residual, no norm"]) == (720, 1040), "another number of steps in the minute"
 digits, clothes, first = ladder["mnist"], ladder["fashion"], {data: min(of, key=lambda name: median(of[name])) for data, of in ladder.items()}
-apart = (("β₁ = 0", "pairs"), ("R1 and R2", "pairs"), ("residual, no norm", "groups, wide inside"))
-for of, pairs_of in ((digits, apart), (clothes, (apart[1], ("schedules", "residual, no norm"), apart[2]))):
-    for lower, higher in pairs_of:
+told = [("β₁ = 0", "pairs"), ("R1 and R2", "pairs"), ("residual, no norm", "groups, wide inside")]
+of_clothes = [("DCGAN", "D without norm"), ("R1 and R2", "pairs"), ("schedules", "residual, no norm")]
+for of, apart in ((digits, told), (clothes, of_clothes)):
+    for lower, higher in apart:
         assert max(of[lower]) < min(of[higher]), f"the seeds of {lower} and {higher} overlap"
-overlap = [(one, other) for one, other in pairwise(digits) if (one, other) not in apart and (other, one) not in apart]
-for of, pairs_of in ((digits, overlap), (clothes, [("β₁ = 0", "pairs")])):
-    for one, other in pairs_of:
+    overlap = [(one, other) for one, other in pairwise(of) if (one, other) not in apart and (other, one) not in apart]
+    for one, other in overlap:
         assert max(min(of[one]), min(of[other])) < min(max(of[one]), max(of[other])), f"the seeds of {one} and {other} do not overlap"
-assert len(overlap) == 6 and [round(median(digits[name])) for name in ("β₁ = 0", "pairs", "R1 and R2")] == [27, 61, 22], "other medians"
-assert list(first.values()) == ["D without norm", "R1 and R2", "β₁ = 0"] and min(map(len, digits.values())) == 5, "other rungs are first"
+    assert len(overlap) == 6 and {len(values) for values in of.values()} == {5}, "another number of rungs or of seeds"
+assert [round(median(digits[name])) for name in ("β₁ = 0", "pairs", "R1 and R2")] == [27, 61, 22], "other medians"
+assert list(first.values()) == ["D without norm", "average of G", "β₁ = 0"], "other rungs are first"
+assert {len(values) for values in ladder["stacked"].values()} == {3}, "stacked digits have another number of seeds"
 
 fids = {}
 for run in stored["recipe"]["runs"]:
@@ -459,8 +462,8 @@ guess.answer("R1 and R2")
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Pairs with R1 and R2, with schedules or without: on each seed KL is lower than on any seed of the other rungs. In the minute
-# and a half of one core the plain loss with β₁ = 0 had the lowest median, little before DCGAN. Two things are other here, steps and
+# Pairs with R1 and R2, with schedules or without: on each of three seeds KL is lower than on any of the other rungs'. In the
+# minute and a half of one core the plain loss with β₁ = 0 had the lowest median of three, little before DCGAN. Two things are other here, steps and
 # number format; which of them matters was not tried. The residual networks stay behind, at rates found for a minute of digits;
 # others were not tried on the card. (How many steps a rung got was measured beside other programs: two with the same step, D
 # without norm and β₁ = 0, differ by a third.)
@@ -675,8 +678,8 @@ with guess:
     for name, found in runs.items():
         print(f"{name:12s} new digits below:", *(f"{share:5.0%}" for share, _ in found), "  FID:", *(f"{fid:4.0f}" for _, fid in found))
 if claims():
-    assert min(share for share, _ in runs["plain"]) > 0.8 and min(share for share, _ in runs["DiffAugment"]) > 0.4, "D has learned otherwise"
-    assert max(share for share, _ in runs["DiffAugment"]) < 0.65, "with DiffAugment it is not about half"
+    assert min(share for share, _ in runs["plain"]) > 0.8, "D has learned otherwise"
+    assert all(0.3 < share < 0.7 for share, _ in runs["DiffAugment"]), "not about half: chance alone has a standard deviation of 5 %"
 if claims() and pace(test=False, lesson=True, full=False):
     assert max(fid for _, fid in runs["plain"]) < min(fid for _, fid in runs["DiffAugment"]), "on some seed G is better with DiffAugment"
 guess.answer(median(share for share, _ in runs["plain"]))

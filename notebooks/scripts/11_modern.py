@@ -990,7 +990,7 @@ Guesses()
 # - R1 and R2 let the game come to rest. Pairs without them were the worst step of our ladder.
 # - Without a norm something else must keep numbers in scale: a good start, and blocks x + f(x) that begin as x.
 # - What a change is worth depends on data, size and time. In a minute of one core pairs raised FID in every mixture; with more
-#   steps on a card, pairs with R1 and R2 were best.
+#   steps on a card, pairs with R1 and R2 were best, on three seeds.
 # - Style opens G: each size has a w of its own. Truncation trades recall for precision.
 # - With few pictures D learns them by heart; augmentation keeps it from that, and is no gift in a short run.
 # - After the same minute a GAN led by FID, pixels by recall and bits. A GAN's loss made one pass of fifty.

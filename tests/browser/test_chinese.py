@@ -8,7 +8,7 @@ from itertools import chain
 
 import pytest
 from helpers.controls import EXAMPLES
-from helpers.lab import settle
+from helpers.lab import rooted, settle
 from helpers.live_page import deliver, page_of, record, whole_of
 from helpers.look import OUTSIDE
 from helpers.small_recipes import INGREDIENTS
@@ -33,7 +33,6 @@ TEXTS = """() => {
   }
   return found.map((text) => text.trim()).filter(Boolean);
 }"""
-ROOT = "window.root ||= () => document.querySelector('main').firstElementChild.shadowRoot"
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}", re.ASCII)
 KEYS = {"PgUp PgDn", "Home End"}  # what stands on them
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -73,8 +72,7 @@ def opened(new_page, tmp_path):
         replay.to_html(tmp_path / "page.html")
         page = new_page(**{"viewport": {"width": 1100, "height": 900}, **context})
         page.goto((tmp_path / "page.html").as_uri())
-        page.evaluate(ROOT)
-        return settle(page)
+        return settle(rooted(page))
 
     return make
 

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from helpers.lab import eventually, settle
+from helpers.lab import eventually, rooted, settle
 from helpers.live_page import deliver, sent, whole_of
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.pixels import near, picture_of, spots
@@ -55,7 +55,7 @@ def film(new_page, control, tmp_path):
 
     def make(**context):
         page = opened(new_page, control, tmp_path, **{"viewport": {"width": 850, "height": 680}, **context})
-        page.evaluate("window.root = () => document.querySelector('main').firstElementChild.shadowRoot")
+        rooted(page)
         expect(page.locator(".sentence")).not_to_be_empty()
         return settle(page)
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.lab import settle
+from helpers.lab import rooted, settle
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.small_bench import BASE, LEVEL2, brightness, small_bench
 from helpers.value_page import nameless, page_with
@@ -289,7 +289,7 @@ def test_it_works_without_a_kernel_and_keeps_the_table(new_page, tmp_path):
     small_bench(corruption="blur").to_html(tmp_path / "page.html")
     page = new_page()
     page.goto((tmp_path / "page.html").as_uri() + "#view=table&level=2")
-    page.evaluate("window.root = () => document.querySelector('main > div').shadowRoot")
+    rooted(page)
     field(page, "distance", "blur").click()
     page.get_by_role("tab", name="scores").click()
     settle(page)

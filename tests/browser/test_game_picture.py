@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers.lab import settle
+from helpers.lab import rooted, settle
 from helpers.look import CONTRAST, NARROW, OUTSIDE, follows_the_theme, looks
 from helpers.value_page import nameless, page_with
 
@@ -220,7 +220,7 @@ def test_it_works_without_a_kernel_and_follows_the_theme(new_page, tmp_path):
     GamePicture(station=0, phase=2).to_html(tmp_path / "page.html")
     page = new_page(**CALM)
     page.goto((tmp_path / "page.html").as_uri())
-    page.evaluate("window.root = () => document.querySelector('main > div').shadowRoot")
+    rooted(page)
     page.get_by_role("button", name="Step", exact=True).click()
     assert judged(page, "real") == [percent(each) for each in shares(STEPS[0]["before"]["real"])[:6]]
     follows_the_theme(page)

@@ -30,7 +30,7 @@ LOST, SCORES_LOST = range(20, 40), (6, 12)  # points of the curves; frames whose
 @pytest.fixture(scope="module")
 def wreck():
     """A recording whose losses, scores and logits are lost on the way, and found again at its end."""
-    whole = recording(count=19, epochs=2, steps=[0, *range(100, 1900, 100)], per_epoch=937)
+    whole = recording(count=19, epochs=2, steps=(0, *range(100, 1900, 100)), per_epoch=937)
     meta = copy.deepcopy(whole.meta)
     for name in ("d_loss", "d_real"):
         for k in LOST:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from helpers.bundles import module
 from helpers.controls import LATENT_NAMES
-from helpers.lab import eventually, settle
+from helpers.lab import eventually, rooted, settle
 from helpers.look import CONTRAST, follows_the_theme
 from helpers.page_model import MODEL
 from PIL import Image
@@ -466,7 +466,7 @@ def still(new_page, tmp_path):
     explorer.to_html(tmp_path / "explorer.html")
     page = new_page(viewport={"width": 900, "height": 800})
     page.goto((tmp_path / "explorer.html").as_uri())
-    page.evaluate("window.root = () => document.querySelector('#latent > div').shadowRoot")
+    rooted(page, "#latent > div")
     page.explorer = explorer
     return ready(page)
 

@@ -165,6 +165,13 @@ def settle(page):
     return page
 
 
+def rooted(page, place: str = "main > *"):
+    """The page of a control, once its code has run: `root()` is what it draws in, at this selector."""
+    page.wait_for_function("place => document.querySelector(place)?.shadowRoot", arg=place)
+    page.evaluate("place => { window.root = () => document.querySelector(place).shadowRoot; }", place)
+    return page
+
+
 def eventually(read, wanted, seconds: float = 120) -> None:
     """Read until it is `wanted`. What comes first is no fault: a busy machine tells things late."""
     end = time.monotonic() + seconds

@@ -17,7 +17,6 @@ Johnson et al. (2016), arXiv 1603.08155 (a distance of features). Damages are in
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,9 +31,9 @@ from gan_edu.core.rivals.unet import Hourglass
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, one_of, real
 from gan_edu.core.training.checkpoint import unpacked
-from gan_edu.core.training.contract import GAN, Batches, Record
+from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.networks import MOST_UNITS
-from gan_edu.core.training.step import Pair, fakes, learn, loss_of_d, loss_of_g, noise as latents, one_step
+from gan_edu.core.training.step import Pair, fakes, learn, loss_of_d, loss_of_g, noise as latents, one_step, values_of
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
 
@@ -76,21 +75,20 @@ class Restorer(nn.Module):
 
     [seen, known]: (N, 2, 28, 28), as `torch.cat([seen, known], 1)`. What is known stays: known · seen + (1 − known) ·
     network. Each number of z (N, latent_dim) shifts the maps of all blocks, as the clock does in `UNet`, so that one
-    hole may have several answers. width: maps at both sizes; units, few: those of an `Hourglass`. Raises ValueError for numbers below 1,
-    latent_dim below 0.
+    hole may have several answers. width: maps at both sizes; units, few: those of an `Hourglass`. Raises ValueError for
+    numbers below 1, latent_dim below 0.
     """
 
     def __init__(self, latent_dim: int = 0, width: int = 16, units: int = 40, few: int = 4):
         super().__init__()
         self.latent_dim = integer("latent_dim", latent_dim, 0, MOST_UNITS)
         self.body = Hourglass(2, max(1, latent_dim), width, 1, units, few, wide=width)
-        nn.init.constant_(self.body.end.bias, DARK)
 
     def forward(self, *given: Tensor) -> Tensor:
         *z, condition = given
         told = z[0] if z else condition.new_ones(len(condition), 1)
         seen, known = condition.split(1, 1)
-        return known * seen + (1 - known) * torch.sigmoid(self.body(condition, told))
+        return known * seen + (1 - known) * torch.sigmoid(self.body(condition, told) + DARK)
 
     def answers(self, seen: Tensor, known: Tensor, count: int = 1, seed: int = 0) -> Tensor:
         """`count` answers for each damaged picture, (N, count, 1, 28, 28): with other z, or all alike without z.
@@ -187,7 +185,8 @@ def restoring(
         condition = torch.cat([seen, known], 1)
         pair = Pair(x, fakes(gan, latents(gan, x), condition), condition)
         loss = missed(distance, pair.fake, x, known)
-        values, logits = {"distance": loss}, ()
+        values: dict[str, Tensor] = {"distance": loss}
+        logits: tuple[Logits, ...] = ()
         if felt:
             values["perceptual"] = _felt(pair.fake, x)
             loss = loss + felt * values["perceptual"]
@@ -196,10 +195,9 @@ def restoring(
             learn(gan, "discriminator", d.loss, *d.logits)
             g = loss_of_g(gan, pair)
             loss, logits = loss + share * g.loss, g.logits
-            told = {"d_loss": d.loss, "real_logits": d.logits[0], "fake_logits": d.logits[1], **d.penalties}
-            values |= {"adversarial": g.loss, **told}
+            values |= {**values_of(d, g), "adversarial": g.loss}
         learn(gan, "generator", loss, *logits)
-        return {"g_loss": loss, **values}
+        return {**values, "g_loss": loss}
 
     return step
 

@@ -129,7 +129,7 @@ def smaller(factor: int = 4) -> Damage:
 
 
 def mixed(*damages: Damage) -> Damage:
-    """Each picture has one of the damages, all equally likely. Raises ValueError for none, TypeError for no function."""
+    """Each picture has one of the damages, all as likely. Raises ValueError for none, TypeError for no function."""
     if not damages:
         raise ValueError("mixed takes one damage or more, such as mixed(hole(12), smaller(4))")
     for each in damages:

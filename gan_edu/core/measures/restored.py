@@ -29,7 +29,10 @@ def psnr(restored: Tensor, true: Tensor, known: Tensor | None = None) -> float:
 
 
 def ssim(restored: Tensor, true: Tensor) -> float:
-    """Mean structural similarity, −1 to 1, in Gaussian windows of σ = 1.5 pixels, 11 × 11. Raises as `psnr`."""
+    """Mean structural similarity, −1 to 1, in Gaussian windows of σ = 1.5 pixels, 11 × 11.
+
+    At its edges a picture goes on as in a mirror. Raises as `psnr`.
+    """
     from torchmetrics.functional.image import structural_similarity_index_measure
 
     return structural_similarity_index_measure(*_alike(restored, true), data_range=1.0).item()

@@ -17,19 +17,38 @@ Johnson et al. (2016), arXiv 1603.08155 (a distance of features). Damages are in
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy
 
-from gan_edu.core.data.damage import Damage, Damaged, blur, hole, in_light, mixed, noise, smaller, strokes
+from gan_edu.core.data.damage import (
+    Damage,
+    Damaged,
+    blur,
+    hole,
+    in_light,
+    mixed,
+    noise,
+    rectangle,
+    smaller,
+    strokes,
+)
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.own_pictures import images_from_folder
+from gan_edu.core.data.picture_files import pictures_in, readers
+from gan_edu.core.data.pixels import as_image, scaled, to_uint8
+from gan_edu.core.measures.familiar import Familiar
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.restored import psnr, sharpness, ssim
+from gan_edu.core.measures.score import embedded
 from gan_edu.core.rivals.unet import Hourglass
 from gan_edu.core.safety import durable
-from gan_edu.core.safety.checked import function, integer, one_of, real
+from gan_edu.core.safety.checked import function, integer, one_of, path, real
 from gan_edu.core.training.checkpoint import unpacked
 from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.networks import MOST_UNITS
@@ -50,6 +69,8 @@ __all__ = [
     "noise",
     "perceptual",
     "psnr",
+    "rectangle",
+    "restore_files",
     "restorers",
     "restoring",
     "sharpness",
@@ -59,6 +80,7 @@ __all__ = [
 ]
 SHIPPED = Path(__file__).parent / "data" / "restorers.pt"
 SHALLOW = 8  # layers of the feature network up to its second pooling: (N, 64, 7, 7)
+RARE = 0.01  # a picture is called unusual that lies farther out than all but this share of digits
 DARK = -2.0  # logits of pixels at the start: nearly black, as digits are
 
 
@@ -208,15 +230,72 @@ _felt = perceptual  # by a name that no parameter hides
 # ------------------------------------------------------------------ networks that come with the course
 
 
-def restorers(path: Path = SHIPPED) -> dict[float, Restorer]:
+def restorers(source: str | Path = SHIPPED) -> dict[float, Restorer]:
     """{λ: the trained `Restorer`}, in eval mode, in the order of λ. `make bench-restoration` trains them.
 
     Raises OSError where they are missing or damaged.
     """
-    about, content = durable.shipped_pair(path, "run python -m benchmarks.restoration ship")
-    states, found = unpacked(content, str(path)), {}
+    about, content = durable.shipped_pair(source := path("source", source), "run python -m benchmarks.restoration ship")
+    states, found = unpacked(content, str(source)), {}
     for name, state in states.items():
         network = Restorer(**about["network"]).float()
         network.load_state_dict({key: value.float() for key, value in state.items()})
         found[float(name)] = network.requires_grad_(False).eval()
     return dict(sorted(found.items()))
+
+
+# ------------------------------------------------------------------ one's own pictures
+
+
+class OfAFile(NamedTuple):
+    """A restored file: what it was and is now, the digit that is read, and which share of digits lie as far out."""
+
+    source: Path
+    path: Path
+    digit: int
+    rarity: float
+
+    @property
+    def usual(self) -> bool:
+        """Whether the network has learned such pictures."""
+        return self.rarity >= RARE
+
+
+def restore_files(folder: str | Path, damage: Damage, ruined: bool = True, weight: float = 0.1) -> list[OfAFile]:
+    """Restore the pictures below `folder` into the folder beside it, "…_restored"; the originals stay as they are.
+
+    damage: what has happened to them. ruined: it has happened already, and nothing is known of a pixel (noise), else
+    it is done to them. weight: the λ of the network. Each is PNG, 28 × 28. Raises OSError where the other folder is
+    there already or there are no pictures, ValueError for a λ that no network has.
+    """
+    folder, networks = path("folder", folder), restorers()
+    into = folder.resolve().with_name(f"{folder.resolve().name}_restored")
+    if (weight := real("weight", weight, 0)) not in networks:
+        raise ValueError(f"weight must be one of {', '.join(f'{each:g}' for each in networks)}, got {weight:g}")
+    if into.exists():
+        raise FileExistsError(f"{str(into)!r} is there already, and nothing in it is written over: move it away")
+    x = light(scaled(images_from_folder(folder)))
+    stream = torch.Generator().manual_seed(0)
+    seen, known = Damaged(x, torch.zeros_like(x)) if ruined else damage(x, stream)
+    made = networks[weight].answers(seen, known)[:, 0]
+    features = embedded(feature_net(), 2 * made - 1)
+    read = feature_net().classify(features).argmax(1).tolist()
+    rarities = of_digits(networks[weight], damage).rarity(features).tolist()
+    durable.ask(into, room=10_000 * len(made))
+    sources, found = pictures_in(folder, readers()), []
+    for source, picture, digit, rarity in zip(sources, made, read, rarities, strict=True):
+        name = source.relative_to(folder)
+        target = into / (name if name.suffix.lower() == ".png" else name.with_name(f"{name.name}.png"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        as_image(to_uint8(2 * picture - 1)).save(buffer := io.BytesIO(), "PNG")
+        durable.write(target, buffer.getvalue())
+        found.append(OfAFile(source, target, digit, rarity))
+    return found
+
+
+def of_digits(network: Restorer, damage: Damage, count: int = 1000) -> Familiar:
+    """How usual restored pictures are: digits, damaged and restored in the same way, `count` for means and to hold."""
+    images, labels = (each[: 2 * integer("count", count, 100, 30_000)] for each in mnist(train=True))
+    seen, known = damage(light(scaled(images)), torch.Generator().manual_seed(1))
+    features = embedded(feature_net(), 2 * network.answers(seen, known)[:, 0] - 1)
+    return Familiar(features[:count], labels[:count], features[count:])

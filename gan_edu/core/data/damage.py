@@ -66,6 +66,25 @@ def hole(side: int = 12) -> Damage:
     return damage
 
 
+def rectangle(left: int, top: int, width: int, height: int) -> Damage:
+    """These pixels are black and unknown, in all pictures the same: nothing is drawn. left, top ≥ 0; the others ≥ 1."""
+    left, top = integer("left", left, 0, 10_000), integer("top", top, 0, 10_000)
+    width, height = integer("width", width, 1, 10_000), integer("height", height, 1, 10_000)
+
+    def damage(x: Tensor, stream: torch.Generator) -> Damaged:
+        down, across = in_light("pictures", x).shape[2:]
+        if top + height > down or left + width > across:
+            raise ValueError(
+                f"a rectangle of {width} × {height} pixels at ({left}, {top}) does not lie within pictures of "
+                f"{across} × {down}: move it, or take a smaller"
+            )
+        inside = torch.zeros_like(x, dtype=torch.bool)
+        inside[:, :, top : top + height, left : left + width] = True
+        return _without(x, inside)
+
+    return damage
+
+
 def strokes(count: int = 3, width: float = 5.0) -> Damage:
     """`count` straight brush strokes of a width in pixels, from anywhere to anywhere, are black and unknown.
 

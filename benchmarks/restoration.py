@@ -56,7 +56,7 @@ from gan_edu.tricks import EMA, CosineDecay, lazy, r1
 RUNS = StoredRuns(RESULTS / "restoration.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "restoration.json"
 KEPT = RESULTS / "restorers"  # the networks of the first seed
-LEARNED, PICTURES, SEVERAL, ANSWERS = 50_000, 5_000, 500, 8
+LEARNED, PICTURES, SEVERAL, ANSWERS = 50_000, 5_000, 250, 8
 SCORED = {"hole": hole(12), "smaller": smaller(4)}
 START = {
     "adversarial": 0.0,

@@ -25,7 +25,8 @@ from gan_edu.core.training.tensors import WHOLE, tensor
 def thickness(pictures: Tensor) -> Tensor:
     """2 Σ x / Σ |∇x| of each picture, in pixels, (N,); 0 where it is black.
 
-    |∇x| is the mean of its four ways of taking neighbours, so that a picture and its mirror have the same.
+    How bright a stroke is does not count, so that below two pixels a thin one and a faint one are the same to it. |∇x|
+    is the mean of its four ways of taking neighbours, so that a picture and its mirror have the same.
     """
     x = torch.nn.functional.pad(in_light("pictures", pictures).double(), (1, 1, 1, 1))
     edge = torch.stack([_slope(x.flip(dims)) for dims in ((), (2,), (3,), (2, 3))]).mean(0)

@@ -79,7 +79,10 @@ def own_psnr(function: Callable) -> Feedback:
 @check
 def own_direction(function: Callable) -> Feedback:
     """A function (z (N, d), values (N,)) → the direction (d,), of length 1, along which the values grow."""
-    z = torch.randn(60, 3, generator=_stream()).double() @ torch.tensor([[1.0, 0.8, 0], [0, 1, 0], [0, 0, 0.5]]).double()
+    z = (
+        torch.randn(60, 3, generator=_stream()).double()
+        @ torch.tensor([[1.0, 0.8, 0], [0, 1, 0], [0, 0, 0.5]]).double()
+    )
     z = z + 2
     values = 5 + z @ torch.tensor([1.0, -2.0, 2.0]).double() + 0.1 * torch.randn(60, generator=_stream()).double()
     given = function(z.clone(), values.clone())
@@ -120,7 +123,7 @@ def own_cycle(function: Callable) -> Feedback:
         return weight * given + 1
 
     def back(given: Tensor) -> Tensor:
-        return given.square() - 0.5
+        return given.square() - 2
 
     given = function(forth, back, x.clone(), y.clone())
     if given is ...:

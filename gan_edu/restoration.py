@@ -61,6 +61,7 @@ __all__ = [
     "SHIPPED",
     "Damaged",
     "PatchDiscriminator",
+    "Redrawer",
     "Restorer",
     "blur",
     "hole",
@@ -131,22 +132,40 @@ class Restorer(nn.Module):
 class PatchDiscriminator(nn.Module):
     """D(x, [seen, known]) → a logit for each of 7 × 7 patches, (N, 1, 7, 7), each of 18 × 18 pixels.
 
-    Isola et al. (2017), arXiv 1611.07004, section 3.2.2, with smaller patches. width: maps at 14 × 14.
+    Isola et al. (2017), arXiv 1611.07004, section 3.2.2, with smaller patches. width: maps at 14 × 14. given: maps of
+    the condition; with 0 it is D(x).
     """
 
-    def __init__(self, width: int = 16):
+    def __init__(self, width: int = 16, given: int = 2):
         super().__init__()
-        width = integer("width", width, 1, MOST_UNITS)
+        width, given = integer("width", width, 1, MOST_UNITS), integer("given", given, 0, MOST_UNITS)
         self.layers = nn.Sequential(
-            nn.Conv2d(3, width, 4, stride=2, padding=1),  # (N, width, 14, 14)
+            nn.Conv2d(1 + given, width, 4, stride=2, padding=1),  # (N, width, 14, 14)
             nn.LeakyReLU(0.2),
             nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (N, 2 width, 7, 7)
             nn.LeakyReLU(0.2),
             nn.Conv2d(2 * width, 1, 3, padding=1),  # (N, 1, 7, 7)
         )
 
-    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        return self.layers(torch.cat([x, condition], 1))
+    def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
+        return self.layers(x if condition is None else torch.cat([x, condition], 1))
+
+
+class Redrawer(nn.Module):
+    """A picture → a picture of another kind, (N, 1, 28, 28) in [−1, 1]: tanh(network(x) + 2 x), near x at the start.
+
+    For `cycling`, which has one for each way. width, units, few: those of an `Hourglass`, whose last layer begins at a
+    tenth of its size. Raises ValueError for numbers below 1.
+    """
+
+    def __init__(self, width: int = 16, units: int = 40, few: int = 4):
+        super().__init__()
+        self.body = Hourglass(1, 1, width, 1, units, few, wide=width)
+        with torch.no_grad():
+            self.body.end.weight.mul_(0.1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.tanh(self.body(x, x.new_ones(len(x), 1)) + 2 * x)
 
 
 def conditioned(seen: Tensor, known: Tensor) -> Tensor:

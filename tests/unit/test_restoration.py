@@ -20,6 +20,7 @@ from gan_edu.core.measures.restored import psnr, sharpness, ssim
 from gan_edu.restoration import (
     DARK,
     PatchDiscriminator,
+    Redrawer,
     Restorer,
     blur,
     conditioned,
@@ -259,6 +260,18 @@ def test_a_logit_of_a_patch_sees_its_patch_and_nothing_else():
             for at, place in enumerate((row, column)):
                 first, last = max(0, 4 * place - 7), min(27, 4 * place + 10)  # 18 pixels, those in the picture
                 assert reached[:, at].min() == first and reached[:, at].max() == last
+
+
+def test_a_discriminator_without_a_condition_sees_the_picture_alone():
+    D, x = PatchDiscriminator(3, 0), torch.rand(2, 1, 28, 28)
+    assert D(x).shape == (2, 1, 7, 7) and D.layers[0].in_channels == 1
+
+
+def test_a_redrawer_begins_near_its_picture():
+    x = 2 * light(digits(4)) - 1
+    made = Redrawer()(x)
+    assert made.shape == x.shape and made.abs().max() <= 1
+    assert (made - torch.tanh(2 * x)).abs().mean() < 0.1
 
 
 # ------------------------------------------------------------------ the loss

@@ -13,6 +13,8 @@ from scipy.ndimage import gaussian_filter
 from scipy.stats import chisquare, kstest
 from torch import nn
 
+from gan_edu import restoration
+from gan_edu.__main__ import main
 from gan_edu.core.data import Batches
 from gan_edu.core.data.damage import in_light
 from gan_edu.core.measures.mnist_scores import feature_net
@@ -499,3 +501,89 @@ def test_damaged_networks_are_told(tmp_path):
     path.write_bytes(buffer.getvalue()[:-9])
     with pytest.raises(OSError, match="damaged.*benchmarks.restoration ship"):
         restorers(path)
+
+
+# ------------------------------------------------------------------ one's own pictures
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Two digits, one of them in a folder within, and something else; the calibration is of few digits."""
+    from PIL import Image
+
+    from gan_edu.core.data.datasets import mnist
+
+    images, place = mnist(train=False)[0], tmp_path / "digits"
+    (place / "more").mkdir(parents=True)
+    for name, pixels in (("a.png", images[0, 0]), ("more/b.bmp", images[1, 0]), ("c.png", 255 - images[2, 0])):
+        Image.fromarray(pixels.numpy()).save(place / name)
+    usual = restoration.of_digits
+    monkeypatch.setattr(restoration, "of_digits", lambda network, damage: usual(network, damage, 150))
+    return place
+
+
+def pixels(path):
+    from PIL import Image
+
+    return np.asarray(Image.open(path))
+
+
+def test_files_are_restored_beside_and_stay_as_they_are(folder):
+    before = {path: path.read_bytes() for path in folder.rglob("*.*")}
+    found = restoration.restore_files(folder, restoration.rectangle(10, 8, 6, 12), ruined=False, weight=0.0)
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+    into = folder.with_name("digits_restored")
+    assert [each.path for each in found] == [into / name for name in ("a.png", "c.png", "more/b.bmp.png")]
+    assert sorted(path for path in into.rglob("*.*")) == [each.path for each in found]
+    for each in found:
+        made, was = pixels(each.path), pixels(each.source)
+        known = np.ones((28, 28), bool)
+        known[8:20, 10:16] = False
+        assert made.shape == (28, 28) and (made[known] == was[known]).all() and (made[~known] != was[~known]).any()
+    assert [each.usual for each in found] == [True, False, True], "white ground is not what it has learned"
+    with pytest.raises(FileExistsError, match="is there already, and nothing in it is written over"):
+        restoration.restore_files(folder, restoration.noise())
+
+
+def test_a_weight_is_one_that_a_network_has(folder):
+    with pytest.raises(ValueError, match="weight must be one of 0, 0.03, 0.1, 0.3, 1, got 0.2"):
+        restoration.restore_files(folder, restoration.noise(), weight=0.2)
+    with pytest.raises(NotADirectoryError, match="is not a folder"):
+        restoration.restore_files(folder / "none", restoration.noise())
+    assert not folder.with_name("digits_restored").exists() and not folder.with_name("none_restored").exists()
+    with pytest.raises(TypeError, match="folder must be a path"):
+        restoration.restore_files(3, restoration.noise())
+    with pytest.raises(TypeError, match="source must be a path"):
+        restorers(3)
+
+
+def test_the_command_restores_and_says_what_it_did_not_learn(folder, capsys):
+    assert main(["restore", str(folder), "--factor", "4"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("reads as") == 2 and "c.png: NOT what the network was trained on" in told and "1 of 3" in told
+    assert main(["restore", str(folder), "--noise"]) == 1 and "is there already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        ([], "one of the arguments --hole --noise --factor is required"),
+        (["--noise", "--factor", "4"], "not allowed with"),
+        (["--hole", "1,2,3"], "--hole takes four whole numbers X,Y,W,H, such as 8,8,12,12, got '1,2,3'"),
+        (["--hole", "1,2,0,4"], "width must be a whole number"),
+        (["--factor", "3"], "--factor must be 4"),
+    ],
+)
+def test_the_command_refuses(arguments, told, folder, capsys):
+    with pytest.raises(SystemExit):
+        main(["restore", str(folder), *arguments])
+    assert told in capsys.readouterr().err
+
+
+def test_a_rectangle_is_where_it_is_told():
+    x = 0.1 + 0.8 * pictures(3, 8, 10)
+    seen, known = restoration.rectangle(2, 1, 3, 4)(x, stream())
+    assert (known == 0).nonzero()[:, 2:].amin(0).tolist() == [1, 2] and (known == 0)[0].sum() == 12
+    assert (known == 0).nonzero()[:, 2:].amax(0).tolist() == [4, 4] and torch.equal(seen, x * known)
+    with pytest.raises(ValueError, match=r"3 × 4 pixels at \(8, 1\) does not lie within pictures of 10 × 8"):
+        restoration.rectangle(8, 1, 3, 4)(x, stream())

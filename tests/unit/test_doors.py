@@ -1256,7 +1256,7 @@ ELSEWHERE = {
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",
-    "restoration.restorers.source|restoration.restore_files.*|restoration.missed.*": "in test_restoration",
+    "restoration.restorers.source|restoration.restore_files.*": "in test_restoration",
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"

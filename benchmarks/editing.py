@@ -179,7 +179,7 @@ def cycle(s: dict) -> dict:
 # ------------------------------------------------------------------ arms
 
 INVERSION = {"encoder_steps": 500, "pictures": 1.0, "search_steps": 200, "lr": 0.05, "prior": 0.001}
-CYCLE = {"g_lr": 2e-3, "d_lr": 1e-3, "steps": 400, "cycle": 10.0, "identity": 0.0}
+CYCLE = {"g_lr": 2e-3, "d_lr": 1e-3, "steps": 250, "cycle": 10.0, "identity": 0.0}
 TASKS = {"inversion": found_again, "directions": directions, "cycle": cycle}
 ARMS = {
     "directions": {"regression": Arm("regression", {}, FIVE)},

@@ -35,7 +35,8 @@ def ssim(restored: Tensor, true: Tensor) -> float:
     """
     from torchmetrics.functional.image import structural_similarity_index_measure
 
-    return structural_similarity_index_measure(*_alike(restored, true), data_range=1.0).item()
+    index = structural_similarity_index_measure(*_alike(restored, true), data_range=1.0)
+    return torch.as_tensor(index).mean().item()
 
 
 def sharpness(pictures: Tensor) -> float:

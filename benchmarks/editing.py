@@ -1,30 +1,37 @@
 """Editing digits, for notebook 13: latents found again, directions, and a cycle without pairs.
 
-    python -m benchmarks.editing run [inversion directions cycle]    all runs that are not stored, seed by seed
-    python -m benchmarks.editing table                               medians and ranges
+    python -m benchmarks.editing run [cycle …]     all runs that are not stored, seed by seed
+    python -m benchmarks.editing table                 medians and ranges
+    python -m benchmarks.editing ship                  writes `gan_edu/data/editing.json`, for notebook 13
 
 inversion: which z the textbook's generator makes a test digit of, by a search, by an encoder, and by a search that
 begins where the encoder ends. directions: thickness and slant against steps along the direction that a regression
 found. cycle: thin digits to thick ones and back, with and without the cycle's loss; what counts is whether thickness
-moves and the reader sees the same digit. Two may run side by side.
+moves and the reader sees the same digit.
+garments: digits to clothes, of Fashion-MNIST, and back. Two may run side by side.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from itertools import repeat
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.batches import Batches, Together
-from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.pixels import scaled
+from gan_edu.core.measures.familiar import Familiar
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.measures.strokes import direction, r_squared, slant, thickness
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.convolutional import ConvDiscriminator
 from gan_edu.core.training.cycle import cycling
 from gan_edu.core.training.inversion import Latents, encoding, inverting
@@ -36,7 +43,10 @@ from gan_edu.restoration import PatchDiscriminator, Redrawer, light
 from gan_edu.training_loop import GAN, Player, adam, train
 
 RUNS = StoredRuns(RESULTS / "editing.json")
-PICTURES, LEARNED, DRAWN = 64, 20_000, 4_000  # to invert, to learn from, to find directions
+SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "editing.json"
+PICTURES, LEARNED = 64, 20_000  # to invert, to learn from
+DRAWN, HELD = 4_000, 500  # to find directions, to try them
+KNOWN = 2_000  # clothes, of which it is known what is usual, and as many to compare with
 STRENGTHS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 MEASURES = {"thickness": thickness, "slant": slant}
 BETAS = (0.5, 0.99)
@@ -99,7 +109,7 @@ def directions(s: dict) -> dict:
     """R² of the regression on other latents than those it was made of, and of strength against measured change."""
     gan = trained_textbook()
     stream = torch.Generator().manual_seed(s["seed"])
-    z, held = gan.latents(DRAWN, stream), gan.latents(500, stream)
+    z, held = gan.latents(DRAWN, stream), gan.latents(HELD, stream)
     made, before = light(gan.generate(z)), light(gan.generate(held))
     found, random = {}, nn.functional.normalize(torch.randn(1, 100, generator=stream))[0]
     for name, measure in MEASURES.items():
@@ -117,7 +127,7 @@ def directions(s: dict) -> dict:
     return found
 
 
-def _moved(gan: GAN, z: Tensor, unit: Tensor, measure) -> tuple[Tensor, float]:
+def _moved(gan: GAN, z: Tensor, unit: Tensor, measure: Callable[[Tensor], Tensor]) -> tuple[Tensor, float]:
     """The mean change of a measure for each strength, and the share that is read as before at the strongest two."""
     values, read = [], []
     for strength in STRENGTHS:
@@ -143,8 +153,8 @@ def kinds(train: bool, count: int) -> tuple[Tensor, Tensor]:
     return images[order[:third]], images[order[-third:]]
 
 
-def cycle(s: dict) -> dict:
-    """Thickness before and after, both ways, and how often the reader sees the same digit."""
+def cycled(s: dict, x: Tensor, y: Tensor) -> tuple[GAN, dict]:
+    """A GAN of two ways, trained between two sets of pictures; the last values of its losses."""
     torch.manual_seed(s["seed"])
     forth, back = Redrawer(), Redrawer()
     d_y, d_x = PatchDiscriminator(16, 0), PatchDiscriminator(16, 0)
@@ -154,10 +164,15 @@ def cycle(s: dict) -> dict:
     }
     optimizers = {"g_optimizer": adam(forth, s["g_lr"], BETAS), "d_optimizer": adam(d_y, s["d_lr"], BETAS)}
     gan = GAN(forth, d_y, 0, least_squares, others=others, seed=s["seed"], **optimizers)
-    thin, thick = kinds(True, LEARNED)
-    batches = Together(Batches(thin, 32, seed=s["seed"]), Batches(thick, 32, seed=s["seed"] + 100))
+    batches = Together(Batches(x, 32, seed=s["seed"]), Batches(y, 32, seed=s["seed"] + 100))
     *_, record = train(gan, batches, s["steps"], step=cycling(s["cycle"], s["identity"]))
-    found = {name: record.values[name].item() for name in ("cycle", "identity") if name in record.values}
+    return gan, {name: record.values[name].item() for name in ("cycle", "identity") if name in record.values}
+
+
+def cycle(s: dict) -> dict:
+    """Thickness before and after, both ways, and how often the reader sees the same digit."""
+    gan, found = cycled(s, *kinds(True, LEARNED))
+    forth, back = gan.generator, gan.others["back"].network
     test = [scaled(each[:500]) for each in kinds(False, 3000)]
     for way, network, other, x, y in (
         ("thicker", forth, back, test[0], test[1]),
@@ -176,11 +191,36 @@ def cycle(s: dict) -> dict:
     return found
 
 
+def garments(s: dict) -> dict:
+    """Digits to clothes and back: what looks like clothes to a network that knows them, and what survives the way."""
+    gan, found = cycled(s, mnist(train=True)[0][:LEARNED], fashion_mnist(train=True)[0][:LEARNED])
+    forth, back = gan.generator, gan.others["back"].network
+    x, clothes = scaled(mnist(train=False)[0][:500]), fashion_mnist(train=False)
+    net = feature_net(data="fashion")
+    own = embedded(net, clothes[0][: 2 * KNOWN])
+    usual = Familiar(own[:KNOWN], clothes[1][:KNOWN], own[KNOWN:])
+    with looking(forth, back):
+        made = forth(x)
+        again = back(made)
+    kinds = {"digits": x, "made": made, "clothes": scaled(clothes[0][2 * KNOWN :][:500])}
+    share = {
+        f"usual {name}": (usual.rarity(embedded(net, each)) >= 0.01).double().mean().item()
+        for name, each in kinds.items()
+    }
+    return {
+        **found,
+        **share,
+        "same digit after both ways": (reads(again) == reads(x)).double().mean().item(),
+        "same digit as clothes": (reads(made) == reads(x)).double().mean().item(),
+        "round trip": (again - x).abs().mean().item(),
+    }
+
+
 # ------------------------------------------------------------------ arms
 
 INVERSION = {"encoder_steps": 500, "pictures": 1.0, "search_steps": 200, "lr": 0.05, "prior": 0.001}
 CYCLE = {"g_lr": 2e-3, "d_lr": 1e-3, "steps": 250, "cycle": 10.0, "identity": 0.0}
-TASKS = {"inversion": found_again, "directions": directions, "cycle": cycle}
+TASKS = {"inversion": found_again, "directions": directions, "cycle": cycle, "garments": garments}
 ARMS = {
     "directions": {"regression": Arm("regression", {}, FIVE)},
     "inversion": {"both": Arm("search, encoder, both", INVERSION, FIVE)},
@@ -188,6 +228,7 @@ ARMS = {
         "with": Arm("cycle 10", CYCLE, FIVE),
         "without": Arm("no cycle", {**CYCLE, "cycle": 0.0}, FIVE),
     },
+    "garments": {"with": Arm("cycle 10", CYCLE, THREE)},
 }
 
 
@@ -209,20 +250,34 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def ship() -> None:
+    """Write what notebook 13 shows."""
+    found = RUNS.read()
+    arms = {
+        data: {name: {"label": arm.label, "settings": arm.settings} for name, arm in of.items()}
+        for data, of in ARMS.items()
+    }
+    content = {"arms": arms, "runs": found["runs"], "trials": RUNS.trials(ARMS), "strengths": STRENGTHS}
+    durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+
+
 UNSHOWN = ("data", "arm", "seed")
 
 
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
     torch.set_num_threads(1)
-    if what not in ("", "trial", "run", "table"):
-        raise SystemExit(f"trial, run or table, got {what!r}")
+    if what not in ("", "trial", "run", "table", "ship"):
+        raise SystemExit(f"trial, run, table or ship, got {what!r}")
     if what == "trial":
         RUNS.trial(measured, *given)
     if what in ("", "run"):
         RUNS.run(measured, ARMS, given)
     if what in ("", "table"):
         print(table())
+    if what == "ship":
+        ship()
 
 
 if __name__ == "__main__":

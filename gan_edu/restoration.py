@@ -7,12 +7,16 @@
 
     L_G = distance(x, G) + μ · perceptual(x, G) + λ · adversarial(D(G))
 
+    train(gan, Together(thin, thick), steps, step=cycling())        one kind to another and back, without pairs
+    train(search, repeat(x), steps, step=inverting())                 which z is this picture's?
+    G(z + 2 * direction(z, thickness(light(G(z)))).unit)              thicker
+
 A distance alone asks for one answer, for the squared one the mean of all that may be right, which is blurred; a D asks
-for a picture that could be real. Both at once cannot be had: Blau and Michaeli (2018), "The perception-distortion
-tradeoff", arXiv 1711.06077. Pathak et al. (2016), "Context encoders", arXiv 1604.07379 (holes, both losses); Isola et
+for a picture that could be real. Where a restorer is at its best, one costs the other: Blau and Michaeli (2018), "The
+perception-distortion tradeoff", arXiv 1711.06077. Pathak et al. (2016), "Context encoders", arXiv 1604.07379 (holes, both losses); Isola et
 al. (2017), "pix2pix", arXiv 1611.07004 (a logit a patch, a conditional D); Ledig et al. (2017), arXiv 1609.04802, and
 Johnson et al. (2016), arXiv 1603.08155 (a distance of features). Damages are in `core.data.damage`, scores in
-`core.measures.restored`.
+`core.measures.restored`; editing is in `core.training.cycle` and `inversion`, and in `core.measures.strokes`.
 """
 
 from __future__ import annotations
@@ -46,11 +50,14 @@ from gan_edu.core.measures.familiar import Familiar
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.restored import psnr, sharpness, ssim
 from gan_edu.core.measures.score import embedded
+from gan_edu.core.measures.strokes import direction, r_squared, slant, thickness
 from gan_edu.core.rivals.unet import Hourglass
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, one_of, path, real
 from gan_edu.core.training.checkpoint import unpacked
 from gan_edu.core.training.contract import GAN, Batches, Logits, Record
+from gan_edu.core.training.cycle import cycling
+from gan_edu.core.training.inversion import Latents, encoding, inverting
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.step import Pair, fakes, learn, loss_of_d, loss_of_g, noise as latents, one_step, values_of
 from gan_edu.core.training.step_checks import drawn
@@ -58,26 +65,34 @@ from gan_edu.core.training.streams import looking
 
 __all__ = [
     "DISTANCES",
-    "SHIPPED",
     "Damaged",
+    "Latents",
     "PatchDiscriminator",
     "Redrawer",
     "Restorer",
+    "SHIPPED",
     "blur",
+    "cycling",
+    "direction",
+    "encoding",
     "hole",
+    "inverting",
     "light",
     "mixed",
     "noise",
     "perceptual",
     "psnr",
+    "r_squared",
     "rectangle",
     "restore_files",
     "restorers",
     "restoring",
     "sharpness",
+    "slant",
     "smaller",
     "ssim",
     "strokes",
+    "thickness",
 ]
 SHIPPED = Path(__file__).parent / "data" / "restorers.pt"
 SHALLOW = 8  # layers of the feature network up to its second pooling: (N, 64, 7, 7)

@@ -25,7 +25,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
@@ -189,7 +189,14 @@ def floor(name: str) -> dict:
 
 # START has the rates that trials found. R1 on a map of logits asks for the slope of their sum: with γ = 0.003 a D of so
 # few steps did next to nothing, and with γ = 1 nothing at all, so that there is none.
-ARMS = {"digits": {f"{weight:g}": Arm(f"λ = {weight:g}", {"adversarial": weight}, FIVE) for weight in WEIGHTS}}
+ARMS = {
+    "digits": {f"{weight:g}": Arm(f"λ = {weight:g}", {"adversarial": weight}, FIVE) for weight in WEIGHTS},
+    "distances": {  # with λ = 0; nothing was tuned for them
+        "l2": Arm("squared", {"distance": "l2"}, THREE),
+        "l1": Arm("absolute", {"distance": "l1"}, THREE),
+        "features": Arm("BCE and features, μ = 0.1", {"perceptual": 0.1}, THREE),
+    },
+}
 COLUMNS = ("psnr", "ssim", "sharpness", "accuracy", "fid", "spread", "psnr of the mean", "read in two ways")
 
 
@@ -214,8 +221,8 @@ def table() -> str:
         lines += [f"\n| {name} | {' | '.join(COLUMNS)} | CPU-s | seeds |", "|---" * (len(COLUMNS) + 3) + "|"]
         for each, row in floors.get(name, {}).items():
             lines.append(f"| {each} | {' | '.join(f'{row[key]:.4g}' if key in row else '' for key in COLUMNS)} | | |")
-        for arm, about in ARMS["digits"].items():
-            if rows := RUNS.rows("digits", arm):
+        for data, arm, about in ((data, arm, about) for data, of in ARMS.items() for arm, about in of.items()):
+            if rows := RUNS.rows(data, arm):
                 cells = [spread([row[name][key] for row in rows]) for key in COLUMNS]
                 seconds = spread([row["cpu_seconds"] for row in rows])
                 lines.append(f"| {about.label} | {' | '.join(cells)} | {seconds} | {len(rows)} |")
@@ -230,8 +237,8 @@ def ship() -> None:
         "pictures": PICTURES,
         "several": SEVERAL,
         "answers": ANSWERS,
-        "arms": {arm: about.label for arm, about in ARMS["digits"].items()},
-        "runs": [run for run in found["runs"] if run["data"] == "digits"],
+        "arms": {data: {arm: about.label for arm, about in of.items()} for data, of in ARMS.items()},
+        "runs": found["runs"],
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
     }

@@ -208,6 +208,12 @@ def test_what_is_known_stays_and_the_rest_is_the_networks():
     assert torch.allclose(made[:2], G(z[:2], condition[:2])), "each picture by itself"
 
 
+def test_what_is_seen_of_unknown_pixels_is_not_in_the_answer():
+    condition = torch.cat(noise(0.3)(pictures(3).double(), stream()), 1)
+    G, z = small(), torch.randn(3, 3).double()
+    assert torch.equal(G(z, condition), torch.sigmoid(G.body(condition, z) + DARK))
+
+
 def test_without_latents_it_takes_the_condition_alone():
     G, condition = small(0), torch.cat(hole(9)(pictures(4).double(), stream()), 1)
     assert torch.equal(G(condition), G(condition))

@@ -13,10 +13,11 @@
 
 A distance alone asks for one answer, for the squared one the mean of all that may be right, which is blurred; a D asks
 for a picture that could be real. Where a restorer is at its best, one costs the other: Blau and Michaeli (2018), "The
-perception-distortion tradeoff", arXiv 1711.06077. Pathak et al. (2016), "Context encoders", arXiv 1604.07379 (holes, both losses); Isola et
-al. (2017), "pix2pix", arXiv 1611.07004 (a logit a patch, a conditional D); Ledig et al. (2017), arXiv 1609.04802, and
-Johnson et al. (2016), arXiv 1603.08155 (a distance of features). Damages are in `core.data.damage`, scores in
-`core.measures.restored`; editing is in `core.training.cycle` and `inversion`, and in `core.measures.strokes`.
+perception-distortion tradeoff", arXiv 1711.06077. Pathak et al. (2016), "Context encoders", arXiv 1604.07379 (holes,
+both losses); Isola et al. (2017), "pix2pix", arXiv 1611.07004 (a logit a patch, a conditional D); Ledig et al. (2017),
+arXiv 1609.04802, and Johnson et al. (2016), arXiv 1603.08155 (a distance of features). Damages are in
+`core.data.damage`, scores in `core.measures.restored`; editing is in `core.training.cycle` and `inversion`, and in
+`core.measures.strokes`.
 """
 
 from __future__ import annotations
@@ -134,11 +135,11 @@ class Restorer(nn.Module):
         seen, known: (N, 1, 28, 28), in [0, 1]. The same seed gives the same. Raises ValueError for pictures of another
         shape or on another scale.
         """
-        condition, count = conditioned(seen, known), integer("count", count, 1, 10_000)
-        stream, made = torch.Generator(seen.device).manual_seed(integer("seed", seed)), []
+        condition, count = conditioned(seen, known).to(self.body.end.weight), integer("count", count, 1, 10_000)
+        stream, made = torch.Generator(condition.device).manual_seed(integer("seed", seed)), []
         with looking(self):
             for _ in range(count):
-                z = torch.empty(len(seen), self.latent_dim, device=seen.device).normal_(generator=stream)
+                z = condition.new_empty(len(seen), self.latent_dim).normal_(generator=stream)
                 parts = zip(z.split(500), condition.split(500), strict=True)
                 made.append(torch.cat([self(*([zs] if self.latent_dim else []), part) for zs, part in parts]))
         return torch.stack(made, 1)
@@ -300,7 +301,7 @@ def restore_files(folder: str | Path, damage: Damage, ruined: bool = True, weigh
 
     damage: what has happened to them. ruined: it has happened already, and nothing is known of a pixel (noise), else
     it is done to them. weight: the λ of the network. Each is PNG, 28 × 28. Raises OSError where the other folder is
-    there already or there are no pictures, ValueError for a λ that no network has.
+    there already or there are no pictures, ValueError for a λ that no network has, or two that would get one name.
     """
     folder, networks = path("folder", folder), restorers()
     into = folder.resolve().with_name(f"{folder.resolve().name}_restored")
@@ -315,20 +316,28 @@ def restore_files(folder: str | Path, damage: Damage, ruined: bool = True, weigh
     features = embedded(feature_net(), 2 * made - 1)
     read = feature_net().classify(features).argmax(1).tolist()
     rarities = of_digits(networks[weight], damage).rarity(features).tolist()
+    sources = pictures_in(folder, readers())
+    targets = [into / _as_png(source.relative_to(folder)) for source in sources]
+    if twice := {str(each) for each in targets if targets.count(each) > 1}:
+        raise ValueError(f"two pictures would become {min(twice)!r}: rename one of them")
     durable.ask(into, room=10_000 * len(made))
-    sources, found = pictures_in(folder, readers()), []
-    for source, picture, digit, rarity in zip(sources, made, read, rarities, strict=True):
-        name = source.relative_to(folder)
-        target = into / (name if name.suffix.lower() == ".png" else name.with_name(f"{name.name}.png"))
+    for target, picture in zip(targets, made, strict=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         as_image(to_uint8(2 * picture - 1)).save(buffer := io.BytesIO(), "PNG")
         durable.write(target, buffer.getvalue())
-        found.append(OfAFile(source, target, digit, rarity))
-    return found
+    return [OfAFile(*each) for each in zip(sources, targets, read, rarities, strict=True)]
+
+
+def _as_png(name: Path) -> Path:
+    return name if name.suffix.lower() == ".png" else name.with_name(f"{name.name}.png")
 
 
 def of_digits(network: Restorer, damage: Damage, count: int = 1000) -> Familiar:
-    """How usual restored pictures are: digits, damaged and restored in the same way, `count` for means and to hold."""
+    """How usual restored pictures are: digits, damaged and restored in the same way, `count` for means and to hold.
+
+    Of pictures that were restored with λ = 0.1 it once called unusual 0 to 2 % of test digits, 80 to 91 % of clothes of
+    Fashion-MNIST, and 97 % or more of negatives and of uniform noise.
+    """
     images, labels = (each[: 2 * integer("count", count, 100, 30_000)] for each in mnist(train=True))
     seen, known = damage(light(scaled(images)), torch.Generator().manual_seed(1))
     features = embedded(feature_net(), 2 * network.answers(seen, known)[:, 0] - 1)

@@ -248,6 +248,7 @@ def test_answers_are_drawn_from_their_seed_and_disturb_nothing():
     z = [torch.empty(7, 3).normal_(generator=draws) for _ in range(3)]
     with torch.no_grad():
         assert torch.allclose(made[:, 1], G(z[1], torch.cat([seen, known], 1)), atol=1e-6)
+    assert torch.equal(G.answers(seen.double(), known.double(), 3, seed=4), made)
     with pytest.raises(ValueError, match=r"seen and known must both be \(N, 1, 28, 28\)"):
         G.answers(seen, known[:3])
     with pytest.raises(ValueError, match="both be"):
@@ -549,6 +550,13 @@ def test_files_are_restored_beside_and_stay_as_they_are(folder):
     assert [each.usual for each in found] == [True, False, True], "white ground is not what it has learned"
     with pytest.raises(FileExistsError, match="is there already, and nothing in it is written over"):
         restoration.restore_files(folder, restoration.noise())
+
+
+def test_two_files_do_not_become_one(folder):
+    (folder / "more" / "b.bmp.png").write_bytes((folder / "a.png").read_bytes())
+    with pytest.raises(ValueError, match=r"two pictures would become '.*b.bmp.png'"):
+        restoration.restore_files(folder, restoration.noise())
+    assert not folder.with_name("digits_restored").exists()
 
 
 def test_a_weight_is_one_that_a_network_has(folder):

@@ -1,0 +1,1 @@
+"""TODO: the control in one line."""

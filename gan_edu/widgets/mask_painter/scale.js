@@ -1,0 +1,16 @@
+/* What the colours of the error mean: a bar from too dark to too bright. */
+
+import { make } from "../kit/dom.js";
+import { say } from "../kit/words.js";
+
+export function scaleOf() {
+  const bar = make("i");
+  const ends = make("p", { class: "ends" }, make("span", {}, say("tooDark")), make("span", {}, say("tooBright")));
+  const node = make("div", { class: "colours", "aria-hidden": "true" }, bar, ends);
+  /** @param {(t: number) => readonly number[]} map */
+  const show = (map) => {
+    const stops = [0, 0.5, 1].map((t) => `rgb(${map(t).join(",")})`);
+    bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  };
+  return { node, show };
+}

@@ -63,6 +63,23 @@ def noisy(sigma):
     return spoil
 
 
+def edits():
+    """Two directions of three pictures: a column that grows wider, at five strengths, and one that moves, at three."""
+    grows, moves = torch.full((5, 3, 28, 28), -1.0), torch.full((3, 3, 28, 28), -1.0)
+    for n in range(3):
+        for s in range(5):
+            grows[s, n, 4:24, 12 - s : 14 + s + n] = 1
+        for s in range(3):
+            moves[s, n, 4:24, 4 + 6 * s + n : 8 + 6 * s + n] = 1
+    wide, left = (grows > 0).sum((2, 3)) / 20, torch.arange(4, 20, 6)[:, None] + torch.arange(3)
+    return {"width": ([-2, -1, 0, 1, 2], grows, wide), "place": ((-0.5, 0, 0.5), moves, left)}
+
+
+def editor(**options):
+    """An edit slider of these."""
+    return widgets.EditSlider(edits(), **options)
+
+
 def drawings(count=3):
     """Pictures (count, 1, 28, 28): a bright column each, further and further right, on a ground that brightens."""
     x = torch.linspace(0, 0.4, 28)[:, None].expand(28, 28).repeat(count, 1, 1, 1).view(count, 1, 28, 28).clone()
@@ -120,7 +137,7 @@ EXAMPLES = {
     "CollapseTheatre": theatre,
     "ConditionBoard": lambda: widgets.ConditionBoard(bars, torch.eye(3), reads=widest),
     "DensityPlayer": widgets.DensityPlayer,
-    "EditSlider": widgets.EditSlider,
+    "EditSlider": editor,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,
     "Guesses": lambda: asked() and widgets.Guesses(),

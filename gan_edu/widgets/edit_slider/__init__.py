@@ -1,1 +1,1 @@
-"""TODO: the control in one line."""
+"""Push pictures along a direction, and see what of them changes."""

@@ -1,4 +1,4 @@
 import { control } from "../kit/entry.js";
-import { TRAITS, View } from "./view.js";
+import { EditSlider, TRAITS } from "./view.js";
 
-export default control(View, TRAITS);
+export default control(EditSlider, TRAITS);

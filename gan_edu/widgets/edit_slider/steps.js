@@ -27,8 +27,10 @@ export function axisOf({ low, high }) {
   return [least - beyond, most + beyond];
 }
 
-/** How many digits tell neighbouring strengths apart, four at most. @param {readonly number[]} strengths */
+/** How many digits tell strengths to a tenth of their least distance, four at most. @param {readonly number[]} strengths */
 export function digitsOf(strengths) {
-  const told = (/** @type {number} */ digits) => new Set(strengths.map((each) => each.toFixed(digits))).size;
-  return [0, 1, 2, 3].find((digits) => told(digits) === strengths.length) ?? 4;
+  const apart = Math.min(...strengths.slice(1).map((each, k) => each - strengths[k]));
+  const off = (/** @type {number} */ digits) =>
+    Math.max(...strengths.map((t) => Math.abs(Number(t.toFixed(digits)) - t)));
+  return [0, 1, 2, 3].find((digits) => off(digits) < apart / 10) ?? 4;
 }

@@ -268,7 +268,7 @@ def with_noise(**damages):
             r"restore\['0'\] must give pictures .* got NoneType",
         ),
         ({"restore": {"0": blurred, "1": lambda seen, known: seen[0]}}, ValueError, r"restore\['1'\] .*\(1, 28, 28\)"),
-        ({"restore": {"0": lambda seen, known: seen * 2 - 1}}, ValueError, r"what restore\['0'\] gives must lie in"),
+        ({"restore": {"0": lambda seen, known: seen * 2 - 1}}, ValueError, r"restore\['0'\] must lie in"),
         ({"restore": {"0": lambda seen, known: seen / 0}}, ValueError, "must lie in"),
         ({"damages": [noisy(1)]}, ValueError, "damages must be a table"),
         (with_noise(noise=3), TypeError, r"damages\['noise'\] must be a function"),

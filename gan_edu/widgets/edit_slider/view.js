@@ -109,7 +109,7 @@ export class EditSlider extends Host {
         .map((each) => spot(plot.pixel(each)))
         .join("L")}Z`,
     );
-    plot.line("series ink", meanOf(direction));
+    plot.line("series", meanOf(direction));
     const [x, y] = plot.pixel([strengths[place], mean[place]]);
     plot.path("cursor", `M${spot([x, plot.edges.top])}V${plot.edges.bottom.toFixed(1)}`);
     plot.path("now", `M${spot([x, y])}h0`);

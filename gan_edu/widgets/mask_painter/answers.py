@@ -95,7 +95,7 @@ def restored(question: Question, damages: Damages, restore: dict[str, Callable])
     if not isinstance(made, Tensor) or made.shape != seen.shape:
         got = tuple(made.shape) if isinstance(made, Tensor) else type(made).__name__
         raise ValueError(f"restore[{label!r}] must give pictures {tuple(seen.shape)} for such as are seen, got {got}")
-    return as_bytes("what is seen", seen.clamp(0, 1))[0, 0], as_bytes(f"what restore[{label!r}] gives", made)[0, 0]
+    return as_bytes("seen", seen.clamp(0, 1))[0, 0], as_bytes(f"restore[{label!r}]", made)[0, 0]
 
 
 def stored(reals: Tensor, damages: Damages, restore: dict[str, Callable]) -> tuple[bytes, bytes]:

@@ -12,7 +12,8 @@ export class Chooser {
     this.buttons = Array.from({ length: count + 1 }, (_, k) => {
       const label = k < count ? say("picture", { number: k + 1 }) : say("own");
       const canvas = make("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
-      const node = button("", () => go(k), { kind: k < count ? "thumbnail" : "thumbnail mine", label, title: label });
+      const node = button("", () => go(k), { kind: "thumbnail", label, title: label });
+      node.classList.toggle("mine", k === count);
       node.append(canvas);
       return { node, canvas };
     });

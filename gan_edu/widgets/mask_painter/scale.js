@@ -9,8 +9,8 @@ export function scaleOf() {
   const node = make("div", { class: "colours", "aria-hidden": "true" }, bar, ends);
   /** @param {(t: number) => readonly number[]} map */
   const show = (map) => {
-    const stops = [0, 0.5, 1].map((t) => `rgb(${map(t).join(",")})`);
-    bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+    for (const [k, name] of ["--dark-end", "--no-error", "--bright-end"].entries())
+      bar.style.setProperty(name, `rgb(${map(k / 2)})`);
   };
   return { node, show };
 }

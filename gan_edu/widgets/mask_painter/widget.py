@@ -131,7 +131,7 @@ class MaskPainter(Control):
         """Choose a picture of one's own: (28, 28) in [0, 1] or uint8, else what `real_of` makes of it: of a file's path
         the picture in it. Raises TypeError, ValueError or OSError for what is none."""
         made = given if isinstance(given, Tensor) else self._real_of(given)
-        real = checked_pictures("a picture of one's own", made.reshape(-1, 1, *made.shape[-2:]))[0, 0]
+        real = checked_pictures("given", made.reshape(-1, 1, *made.shape[-2:]))[0, 0]
         self.own = base64.b64encode(real.numpy().tobytes()).decode()
         self.which = self.board["count"]
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from gan_edu.core.measures.restored import psnr
 from gan_edu.core.safety.checked import function, integer, short, table, text
 from gan_edu.core.training.tensors import tensor
 from gan_edu.widgets.mask_painter.holes import PRESETS, SIDE, hole_of
@@ -112,10 +113,12 @@ def stored(reals: Tensor, damages: Damages, restore: dict[str, Callable]) -> tup
     return tuple(torch.stack(each).numpy().tobytes() if each else b"" for each in (seen, made))  # type: ignore[return-value]
 
 
-def decibels(a: Tensor, b: Tensor, counted: Tensor) -> float:
-    """PSNR = −10 log₁₀ mean (a − b)² in dB, of pixels in [0, 1], over those that are counted.
+def decibels(real: Tensor, other: Tensor, hole: Tensor | None) -> float:
+    """The PSNR of one picture in dB, inside the hole, or over all pixels: infinite where all are alike, NaN of no hole.
 
-    a, b: uint8 (28, 28); counted: bool (28, 28). Infinite where all are alike, NaN where none is counted.
+    real, other: uint8 (28, 28); hole: bool (28, 28).
     """
-    error = ((a[counted].double() - b[counted].double()) / 255).square().mean().item()
-    return math.inf if error == 0 else -10 * math.log10(error) if error == error else math.nan
+    if hole is not None and not hole.any():
+        return math.nan
+    known = None if hole is None else (~hole)[None, None].double()
+    return psnr(other[None, None].double() / 255, real[None, None].double() / 255, known)

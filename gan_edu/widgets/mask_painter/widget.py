@@ -174,7 +174,7 @@ class MaskPainter(Control):
     def psnr(self) -> float:
         """The PSNR of what is restored, in dB: inside the hole, of another damage over all pixels. NaN of no hole."""
         real, _, made = self.restored()
-        return decibels(real, made, hole_of(self.hole) if self.tab == 0 else torch.ones_like(real, dtype=torch.bool))
+        return decibels(real, made, hole_of(self.hole) if self.tab == 0 else None)
 
     @property
     def alt(self) -> str:

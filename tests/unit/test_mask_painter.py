@@ -217,7 +217,9 @@ def test_its_picture_shows_the_hole_and_what_each_function_makes_of_it():
     assert real[at].min() > 230 and abs(left[at] - np.array([0xA0, 0x45, 0x8A])).max() < 24
     assert abs(second[at] - 128).max() < 16 and first[at].max() < 100
     error = seen[26 + 138 : 26 + 250, 12 + 3 * 124 :][at]
-    assert error[0] > error[2] + 20  # orange: too dark
+    assert error[0] > error[2] + 20 and error[2] < 200  # orange: too dark
+    ground = seen[26 + 138 : 26 + 250, 12 + 3 * 124 :][56, 104]  # column 26: the ground, 0.2
+    assert ground[2] > ground[0] + 20 and 200 < ground[0] < 245  # blue: too bright
 
 
 # ---------------------------------------------------------------- the page

@@ -5,13 +5,13 @@ import { Host } from "../kit/host.js";
 import { button, buttonRow, slider, toggle } from "../kit/inputs.js";
 import { footer, header } from "../kit/layout.js";
 import { signed } from "../kit/numbers.js";
-import { colourMap, colourOf } from "../kit/palette.js";
+import { colourOf } from "../kit/palette.js";
 import { say } from "../kit/words.js";
 import { Answers } from "./answers.js";
 import { Chooser } from "./chooser.js";
 import { between, cut, dab, decibels, holeOf, inked, leftOf, nearestPreset, PIXELS, packed, textOf } from "./holes.js";
 import look from "./mask_painter.css";
-import { scaleOf } from "./scale.js";
+import { errorMap, scaleOf } from "./scale.js";
 import { Tile } from "./tile.js";
 
 export const TRAITS = ["board", "pictures", "own", "which", "tab", "strength", "hole", "weight", "answer"]; // as in widget.py
@@ -199,9 +199,9 @@ export class MaskPainter extends Host {
     const label = this.board.weights[this.asked.weight];
     const score = made ? scoreText(real, made, hole) : waits;
     this.tiles.restored.show(made && ((k) => grey(made[k])), say("restoredAlt", { weight: label, score }), score);
-    const map = colourMap(this.dark ? "verdictDark" : "verdict");
+    const map = errorMap(this.dark);
     this.scale.show(map);
-    const colour = made && ((/** @type {number} */ k) => map(0.5 + (made[k] - real[k]) / 510));
+    const colour = made && ((/** @type {number} */ k) => map((made[k] - real[k]) / 255));
     this.tiles.error.show(colour, say("errorAlt", { score }), made ? say("errorIs") : waits);
   }
   /** @param {import("./answers.js").Asked} asked */

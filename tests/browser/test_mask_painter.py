@@ -110,11 +110,16 @@ def test_a_choice_is_asked_for_once_and_shown(show):
     page.get_by_role("button", name="picture 2").click()
     page.get_by_role("button", name="right half").click()
     page.get_by_label("adversarial weight λ").fill("1")
-    assert page.locator(".weights output").inner_text() == "0.1"
+    expect(page.locator(".weights output")).to_have_text("0.1")
     kernel.answers()
     kernel.answers()
     tells(kernel)
     assert (kernel.control.which, kernel.control.hole, kernel.control.weight) == (1, "right", 1)
+    shows(page, kernel.control)
+    page.get_by_label("adversarial weight λ").fill("0")  # another network: another answer
+    assert kernel.asked() == 1 and pixels(page, "restored") is None
+    kernel.answers()
+    tells(kernel)
     shows(page, kernel.control)
     page.get_by_role("button", name="noise").click()
     page.get_by_label("strength").fill("1")

@@ -103,7 +103,7 @@ def test_it_is_alive_without_a_kernel_and_a_link_opens_it(new_page, tmp_path):
     page.locator(".side .words", has_text="place").wait_for()
     shows(page, "place", 0)
     page.get_by_role("button", name="width").click()
-    page.get_by_label("strength", exact=True).press("End")
+    settle(page).get_by_label("strength", exact=True).press("End")
     shows(page, "width", 4)
     page.wait_for_url(re.compile("place=4"))
 

@@ -195,7 +195,7 @@ export class MaskPainter extends Host {
   }
   /** @param {Uint8Array} real @param {Uint8Array | null} hole @param {Uint8Array | null} made @param {boolean} empty */
   showRestored(real, hole, made, empty) {
-    const waits = empty || this.answers.late || !this.answers.waits ? "" : say("computing");
+    const waits = empty || !this.answers.waits ? "" : say("computing");
     const label = this.board.weights[this.asked.weight];
     const score = made ? scoreText(real, made, hole) : waits;
     this.tiles.restored.show(made && ((k) => grey(made[k])), say("restoredAlt", { weight: label, score }), score);

@@ -284,6 +284,14 @@ def asked_board(generate=lambda z, y: drawn(z), reads=None):
     return widgets.ConditionBoard(generate, torch.ones(2, 2), ("a", "b"), reads).board
 
 
+def half(seen, known):
+    return seen / 2
+
+
+def asked_painter(restore=half, real_of=None):
+    return widgets.MaskPainter(torch.zeros(1, 1, 28, 28), {"0": restore}, real_of=real_of).hole
+
+
 def near(samples, count):
     return torch.zeros(1, count, 1, 4, 4)
 
@@ -1007,6 +1015,12 @@ DOORS = {
     "core.training.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
     "core.training.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
     "core.training.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.data.own_pictures.image_from_file.path": (own_pictures.image_from_file, "pictures/a.png"),
+    "core.data.own_pictures.image_from_file.size": (
+        lambda x: own_pictures.image_from_file("~/pictures/a.png", x),
+        4,
+        0,
+    ),
     "core.data.own_pictures.images_from_folder.colour": (
         lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x),
         True,
@@ -1194,6 +1208,8 @@ DOORS = {
     ),
     "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
+    "widgets.mask_painter.widget.MaskPainter.restore": (asked_painter, half),
+    "widgets.mask_painter.widget.MaskPainter.real_of": (lambda x: asked_painter(real_of=x), half),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -1263,6 +1279,7 @@ ELSEWHERE = {
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
     "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"
@@ -1334,6 +1351,7 @@ ELSEWHERE = {
     "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
     "|core.training.gan.GAN.after_step": "together, by GAN.fit",
     "widgets.collapse_theatre.widget.CollapseTheatre.resume": "as of Live (test_collapse_theatre)",
+    "widgets.mask_painter.widget.MaskPainter.add.given": "as `real_of` does (test_mask_painter)",
     "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
     "widgets.roofline.widget.Roofline.batch|widgets.roofline.widget.Roofline.width": "traits (test_roofline)",

@@ -73,6 +73,7 @@ class Roofline(Control):
         chosen = state.pop("chosen", able[0] if able else machines[0]["name"])
         if chosen in [each["name"] for each in machines] and chosen not in able:
             raise ValueError(f"{precision} was not measured on {chosen}; measured on: {', '.join(able) or 'none'}")
+        self._measured = {each["name"]: _machines(each["of"]) for each in machines}  # what is sent may be spoiled
         shown = {"width": width, "batch": batch, "precision": precision, "chosen": chosen}
         super().__init__(machines=machines, dots=timed("dots", () if dots is None else dots), **shown, **state)
 
@@ -93,9 +94,9 @@ class Roofline(Control):
     @property
     def shown(self) -> tuple[str, Machine]:
         """The precision that is shown and its machine: where the chosen one was not measured, the other."""
-        of = self._stored["of"]
-        precision = self.precision if of[self.precision] else next(each for each in PRECISIONS if of[each])
-        return precision, Machine(**of[precision])
+        of = self._measured[self.chosen]
+        precision = self.precision if self.precision in of else next(each for each in PRECISIONS if each in of)
+        return precision, of[precision]
 
     @property
     def _stored(self) -> dict:
@@ -138,6 +139,10 @@ class Roofline(Control):
         others = [each for each in self.machines if each["name"] != self.chosen]
         figure = drawn(self._stored, others, precision, place, self.dots)
         return show(figure, self.alt).png
+
+
+def _machines(of: Mapping[str, dict | None]) -> dict[str, Machine]:
+    return {precision: Machine(**numbers) for precision, numbers in of.items() if numbers}
 
 
 def _told(of: Mapping[str, Machine | None]) -> dict[str, dict | None]:

@@ -198,8 +198,7 @@ seconds = timed({key: of_width(*key) for key in TIMED + HELD}, rounds, each)
 work = {(width, batch): work_of_mlps(*layers_of(width), batch) for width, batch in seconds}
 machine = fitted([work[key] for key in TIMED], [seconds[key] for key in TIMED])
 print(f"{machine.throughput / 1e9:.0f} billion operations a second,",
-      f"{machine.bandwidth / 1e9:.1f} GB a second,",
-      f"{1e3 * machine.overhead:.2f} ms for each step")
+      f"{machine.bandwidth / 1e9:.1f} GB a second, {1e3 * machine.overhead:.2f} ms a step")
 
 # %% [markdown]
 # **Predict:** five widths were left out. How far off is the model for these, in the middle?

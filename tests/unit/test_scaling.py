@@ -129,7 +129,7 @@ def test_a_steps_time_is_told_by_what_it_goes_to():
     found = where_time_goes(gan, batches, steps=1)
     assert list(found) == [*GROUPS, REST, PYTHON]
     assert found["products"] > 0 and found["optimiser"] > 0 and found["noise"] > 0
-    assert found["products"] == max(found.values())
+    assert found["products"] == max(found[group] for group in GROUPS)  # Python's share is the machine's
     assert gan.step == 12  # two to warm up, and five rounds of one and one
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -73,6 +73,7 @@ __all__ = [
     "writers",
 ]
 SHIPPED = Path(__file__).parent / "data" / "writers.pt"
+N = TypeVar("N", bound=nn.Module)
 JUDGE = "judge"  # the name of D among the networks that come with the course
 
 
@@ -189,7 +190,7 @@ def policy(rollouts: int = 1) -> Callable[[GAN, Batches], Record]:
 
         ∇ E[R] = E[Σ_t (Q_t − b_t) ∇ log p(x_t | x_1 … x_(t−1))],    Q_t = E[R of texts that begin with x_1 … x_t]
 
-    R = σ(D). Q_t: the mean of `rollouts` ≥ 1 texts that G goes on to; at the end R itself. b_t: the batch's mean of Q_t.
+    R = σ(D). Q_t: the mean of `rollouts` ≥ 1 texts that G goes on to; at the end R itself. b_t: the batch's mean Q_t.
     Yu et al. (2017), algorithm 1, where a copy of G goes on and there is no b. Records hold the mean reward.
     """
     count = integer("rollouts", rollouts, 1, 1000)
@@ -280,9 +281,7 @@ def writers(source: str | Path = SHIPPED) -> dict[str, Writer]:
     Raises OSError where the file is missing or damaged.
     """
     about, states = _shipped(source)
-    return {
-        name: _filled(Writer(NAMES, about["width"]), state) for name, state in states.items() if name != JUDGE
-    }  # type: ignore[misc]
+    return {name: _filled(Writer(NAMES, about["width"]), state) for name, state in states.items() if name != JUDGE}
 
 
 def reader(source: str | Path = SHIPPED) -> Reader:
@@ -296,6 +295,6 @@ def _shipped(source: str | Path) -> tuple[dict, dict]:
     return about["network"], unpacked(content, str(source))
 
 
-def _filled(network: nn.Module, state: dict) -> nn.Module:
+def _filled(network: N, state: dict) -> N:
     network.load_state_dict({name: value.float() for name, value in state.items()})
     return network.requires_grad_(False).eval()

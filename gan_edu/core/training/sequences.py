@@ -112,10 +112,7 @@ class Writer(nn.Module):
         return u.new_zeros(len(u), self.alphabet.tokens), u.new_zeros(len(u), self.rnn.hidden_size), []
 
     def _next(self, token: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        rnn = self.rnn
-        state = torch.gru_cell(
-            token, state, rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0
-        )  # (N, width)
+        state = torch.gru_cell(token, state, *self.rnn.parameters())  # (N, width)
         return self.out(state), state
 
     @staticmethod
@@ -164,7 +161,7 @@ class Reader(nn.Module):
 
     def judge(self, texts: list[str]) -> list[float]:
         """σ(D), the probability that each text is real, as D has it. Raises ValueError for letters it does not know."""
-        x = self.alphabet.encode(texts).to(self.layers[0].weight)
+        x = self.alphabet.encode(texts).to(next(self.parameters()))
         with looking(self):
             return self(x).sigmoid()[:, 0].tolist()
 

@@ -49,7 +49,7 @@ from gan_edu.text import (
     wgan_gp,
 )
 from gan_edu.training_loop import GAN, adam, d_step, train, train_step
-from gan_edu.tricks import CosineDecay, lazy, r1
+from gan_edu.tricks import EMA, CosineDecay, lazy, r1
 
 RUNS = StoredRuns(RESULTS / "text.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "text.json"
@@ -70,7 +70,9 @@ START = {
     "rollouts": 1,
     "tau": 1.0,
     "gamma": 0.0,
-    "floor": 1.0,  # where the rate of G ends, as a share
+    "floor": 1.0,  # where the rates end, as a share
+    "decay": 0.0,  # of an average of G, which is then what is scored
+    "g_beta": 0.9,
     "batch": 64,
     "seed": 0,
 }
@@ -106,12 +108,13 @@ def later(s: dict, G: Writer) -> tuple[GAN, Callable]:
     torch.manual_seed(s["seed"] + 1000)
     D, method = Reader(NAMES, s["maps"]), s["method"]
     hooks = [CosineDecay(s["steps"] + s["d_first"], floor=s["floor"])] if s["floor"] < 1 else []
+    hooks += [EMA(s["decay"])] if s["decay"] else []
     pieces = {"d_optimizer": adam(D, s["d_lr"], (0.5, 0.99)), "seed": s["seed"] + 1000, "after_step": hooks}
     if method == "wgan":
         B = Babbler(NAMES, 64, s["maps"])
         pieces |= {"g_optimizer": adam(B, s["g_lr"], (0.5, 0.9)), "d_penalties": [wgan_gp(10.0)]}
         return GAN(B, D, 64, wasserstein, d_steps=s["d_steps"], **pieces), train_step
-    pieces["g_optimizer"] = adam(G, s["g_lr"], (0.9, 0.99))
+    pieces["g_optimizer"] = adam(G, s["g_lr"], (s["g_beta"], 0.99))
     if method == "mle":
         return GAN(G, None, G.latent_dim, latent="uniform", **{**pieces, "d_optimizer": None}), likelihood()
     calm = [lazy(r1(s["gamma"]), every=8)] if s["gamma"] else []
@@ -136,12 +139,12 @@ def measured(_: str, settings: dict) -> dict:
     seconds, curve = time.process_time() - begun, []
     if method != "early":
         gan, step = later(s, network)
-        network, batches = gan.generator, batches_of(s, s["seed"] + 1)
+        batches = batches_of(s, s["seed"] + 1)
         for part, count in parts(s):
             begun = time.process_time()
             for _ in train(gan, batches, count, step=d_step if part == "d" else step):
                 pass
-            seconds += time.process_time() - begun
+            seconds, network = seconds + time.process_time() - begun, gan.shown
             if part != "d":
                 curve.append([round(seconds, 1), gan.step, quality(texts_of(network, SAMPLES), test)])
     if s["seed"] == min(FIVE):

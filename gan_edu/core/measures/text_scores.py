@@ -103,8 +103,9 @@ def bleu(texts: Iterable[Text], references: Iterable[Text], n: int = 4) -> float
         BLEU = min(1, exp(1 − r/c)) · (p_1 · … · p_n)^(1/n)
 
     p_k: the share of its k-grams that are in a reference, each counted as often as one reference has it; c: its length,
-    r: that of the reference nearest in length. Where none matches, p_k = 0.1 / count, and where no
-    item does, BLEU = 0; a text shorter than n is judged by the k-grams it has. Papineni et al. (2002), sections 2.1–2.3. Raises ValueError for no texts, or n below 1.
+    r: that of the reference nearest in length. Where none matches, p_k = 0.1 / count, and where no item does, BLEU = 0;
+    a text shorter than n is judged by the k-grams it has. Papineni et al. (2002), sections 2.1–2.3. Raises ValueError
+    for no texts, or n below 1.
     """
     table = _Table(_texts("references", references), integer("n", n, 1, 100))
     found = _texts("texts", texts)

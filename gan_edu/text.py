@@ -224,7 +224,7 @@ def policy(rollouts: int = 1) -> Callable[[GAN, Batches], Record]:
 @torch.no_grad()
 def rewards(gan: GAN, x: Tensor, rollouts: int = 1) -> Tensor:
     """Q_t of drawn texts x (N, T, V): (N, T), from the GAN's noise. From a text's end on it is σ(D(x))."""
-    G, places = _writer(gan), x.shape[1]
+    G, places, rollouts = _writer(gan), x.shape[1], integer("rollouts", rollouts, 1, 1000)
     whole = judged(gan.discriminator, x)
     value = first(whole).sigmoid().expand(-1, places).clone()  # (N, T)
     goes_on = (alive(x)[:, :-1] - x[:, :-1, 0]) > 0.5  # (N, T − 1): not yet ended, and a place to write

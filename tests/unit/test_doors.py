@@ -38,6 +38,7 @@ from gan_edu import (
     mode_collapse,
     modern,
     scaling,
+    text,
     training_loop,
     tricks,
     value_function,
@@ -53,6 +54,7 @@ from gan_edu.core.data import (
     own_pictures,
     pixels,
     stacked,
+    texts,
 )
 from gan_edu.core.data.streamed import Streamed
 from gan_edu.core.games import (
@@ -74,6 +76,7 @@ from gan_edu.core.measures import (
     step_cost,
     stored_machines,
     stored_scores,
+    text_scores,
     variety,
 )
 from gan_edu.core.notebook import figures
@@ -95,6 +98,7 @@ from gan_edu.core.training import (
     ranks,
     residual,
     scheduled,
+    sequences,
     style,
 )
 from gan_edu.core.training.captured import captured
@@ -343,6 +347,38 @@ SMALL_RIVALS = {  # the numbers of each network, all good
 }
 
 
+WORDS_OF = text.NAMES
+PAYS = torch.tensor([0.3, -0.5, 1.1]), torch.tensor([1.0, 2.0, 5.0])
+HALVES = torch.full((2, 13), 0.5)
+
+
+def writer(width=2):
+    torch.manual_seed(0)
+    return text.Writer(WORDS_OF, width)
+
+
+def spelled():
+    """A GAN of a writer and a reader."""
+    G = writer()
+    return training_loop.GAN(G, text.Reader(WORDS_OF, 2), G.latent_dim, latent="uniform")
+
+
+def step_of_names(step):
+    return float(step(spelled(), itertools.repeat(WORDS_OF.encode(["smith", "jones"]))).values["g_loss"])
+
+
+def written(**options):
+    return writer().write(HALVES, **options).argmax(2).tolist()
+
+
+def relaxed(**options):
+    return writer().relaxed(HALVES[..., None].expand(-1, -1, 27).contiguous(), **options).sum().item()
+
+
+def gumbel(**options):
+    return sequences.gumbel_softmax(PAYS[0], torch.tensor([0.2, 0.5, 0.9]), **options).sum().item()
+
+
 def rival():
     """A small autoencoder, which is never trained."""
     torch.manual_seed(0)
@@ -421,6 +457,39 @@ lerp = latent_paths.lerp
 
 # parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
 DOORS = {
+    "core.data.texts.split.part": (lambda x: texts.split(["smith", "jones"], x), 2, -1, 4),
+    "core.measures.text_scores.share.valid": (lambda x: text_scores.share(["a"], valid=x), bool),
+    **{
+        f"core.measures.text_scores.{name}.n": (lambda x, call=call: call(["smith"] * 2, x), 2, 0)
+        for name, call in (
+            ("ngram_divergence", lambda of, n: text_scores.ngram_divergence(of, of, n)),
+            ("bleu", lambda of, n: text_scores.bleu(of, of, n)),
+            ("self_bleu", text_scores.self_bleu),
+        )
+    },
+    "core.training.alphabet.Alphabet.length": (lambda x: text.Alphabet("ab", x), 3, 1),
+    "core.training.alphabet.Alphabet.encode.whole": (lambda x: WORDS_OF.encode(["a"], x).sum(), True),
+    "core.training.sequences.gumbel_softmax.temperature": (lambda x: gumbel(temperature=x), 0.5, 0),
+    "core.training.sequences.gumbel_softmax.hard": (lambda x: gumbel(hard=x), False),
+    "core.training.sequences.Writer.width": (lambda x: weights(writer(x)), 3, 0),
+    "core.training.sequences.Writer.write.temperature": (lambda x: written(temperature=x), 0.5, 0, 21),
+    "core.training.sequences.Writer.relaxed.temperature": (lambda x: relaxed(temperature=x), 0.5, 0),
+    "core.training.sequences.Writer.complete.temperature": (lambda x: writer().complete("", x), 0.5, 0, 21),
+    "core.training.sequences.Writer.complete.count": (lambda x: writer().complete("", count=x), 3, 0),
+    "core.training.sequences.Writer.complete.seed": (lambda x: writer().complete("", seed=x), 3, -1),
+    "core.training.sequences.Reader.width": (lambda x: weights(text.Reader(WORDS_OF, x)), 3, 0),
+    "core.training.sequences.Babbler.latent_dim": (lambda x: weights(text.Babbler(WORDS_OF, x, 2)), 3, 0),
+    "core.training.sequences.Babbler.width": (lambda x: weights(text.Babbler(WORDS_OF, 2, x)), 3, 0),
+    "text.nudged.value": (lambda x: text.nudged(x, PAYS[0]), torch.sum),
+    "text.nudged.size": (lambda x: text.nudged(torch.sum, PAYS[0], x), 0.5, 0),
+    "text.reinforced.baseline": (lambda x: text.reinforced(*PAYS, torch.tensor([1, 2]), x), 0.5),
+    "text.estimates.count": (lambda x: text.estimates(*PAYS, count=x), 3, 1),
+    "text.estimates.baseline": (lambda x: text.estimates(*PAYS, 3, baseline=x), 0.5),
+    "text.estimates.seed": (lambda x: text.estimates(*PAYS, 3, seed=x), 3, -1),
+    "text.variance.baseline": (lambda x: text.variance(*PAYS, baseline=x), 0.5),
+    "text.policy.rollouts": (lambda x: step_of_names(text.policy(x)), 2, 0),
+    "text.rewards.rollouts": (lambda x: text.rewards(spelled(), WORDS_OF.encode(["smith"]), x).sum(), 2, 0),
+    "text.straight_through.temperature": (lambda x: step_of_names(text.straight_through(x)), 0.5, 0),
     "core.measures.step_cost.Machine.throughput": (lambda x: step_cost.Machine(x, 1.0).ridge, 0.5, 0, -1),
     "core.measures.step_cost.Machine.bandwidth": (lambda x: step_cost.Machine(1.0, x).ridge, 0.5, 0, -1),
     "core.measures.step_cost.Machine.overhead": (lambda x: step_cost.Machine(1.0, 1.0, x).overhead, 0.5, -1),
@@ -1128,6 +1197,7 @@ DOORS = {
 
 # doors that are looked at another way, and why
 ELSEWHERE = {
+    "text.writers.source|text.reader.source": "in test_text",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",

@@ -34,7 +34,7 @@ def _texts(name: str, texts: Iterable[Text], least: int = 1) -> list[Text]:
     return found
 
 
-def ngrams(text: Text, n: int) -> Counter:
+def _ngrams(text: Text, n: int) -> Counter:
     """How often each n items in a row come, as tuples."""
     return Counter(zip(*(text[k:] for k in range(n)), strict=False))
 
@@ -57,7 +57,7 @@ def ngram_divergence(texts: Iterable[Text], others: Iterable[Text], n: int = 3) 
 def _shares(texts: list[Text], n: int) -> dict[tuple, float]:
     counts: Counter = Counter()
     for each in texts:
-        counts.update(ngrams((*ENDS, *each, *ENDS), n))
+        counts.update(_ngrams((*ENDS, *each, *ENDS), n))
     total = sum(counts.values())
     if not total:
         raise ValueError(f"no text has {n} items in a row: take a smaller n")
@@ -129,7 +129,7 @@ class _Table:
         self.most: dict[tuple, tuple[int, int, int]] = {}
         for each in references:
             for k in range(1, n + 1):
-                for key, count in ngrams(each, k).items():
+                for key, count in _ngrams(each, k).items():
                     top, times, second = self.most.get(key, (0, 0, 0))
                     if count > top:
                         self.most[key] = (count, 1, top)
@@ -144,7 +144,7 @@ class _Table:
             return 0.0
         logs = []
         for k in range(1, min(self.n, len(text)) + 1):
-            counts = ngrams(text, k)
+            counts = _ngrams(text, k)
             right = sum(min(count, self._most(key, count if own else 0)) for key, count in counts.items())
             if k == 1 and not right:
                 return 0.0

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from gan_edu.core.safety.checked import integer, several, text
+from gan_edu.core.safety.checked import flag, integer, several, text
 from gan_edu.core.training.tensors import tensor
 
 MOST_PLACES = 1000
@@ -42,6 +42,7 @@ class Alphabet:
         whole: False for beginnings, whose places after the last letter are all 0. Raises ValueError, naming the text,
         for letters that are not in the alphabet, and for a text that leaves no place for the end.
         """
+        whole = flag("whole", whole)
         rows = [self._places(each, whole) for each in several("texts", texts, text)]
         tokens = torch.tensor(rows, dtype=torch.long).view(-1, self.length)
         return one_hot(tokens + 1, self.tokens + 1)[..., 1:].float()  # of −1, nothing

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from gan_edu.core.safety.checked import integer, kind, real, text
+from gan_edu.core.safety.checked import flag, integer, kind, real, text
 from gan_edu.core.training.alphabet import Alphabet
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.streams import looking
@@ -48,7 +48,7 @@ def gumbel_softmax(logits: Tensor, u: Tensor, temperature: float = 1.0, hard: bo
     temperature = real("temperature", temperature, above=0)
     g = -(-u.clamp(LEAST_U, 1 - LEAST_U).log()).log()
     soft = ((logits + g) / temperature).softmax(-1)
-    return one_hot(soft.argmax(-1), soft.shape[-1]).to(soft) + soft - soft.detach() if hard else soft
+    return one_hot(soft.argmax(-1), soft.shape[-1]).to(soft) + soft - soft.detach() if flag("hard", hard) else soft
 
 
 class Writer(nn.Module):
@@ -79,9 +79,9 @@ class Writer(nn.Module):
     def write(self, u: Tensor, begun: Tensor | None = None, temperature: float = 1.0) -> Tensor:
         """As the class says; begun (N, T, V): beginnings that are kept, 0 at the places that are to be written.
 
-        temperature: logits are divided by it.
+        temperature: 0.05 to 20, logits are divided by it.
         """
-        token, state, texts = self._start(u)
+        temperature, (token, state, texts) = real("temperature", temperature, COLDEST, HOTTEST), self._start(u)
         ended = u.new_zeros(len(u), 1)
         for place in range(self.alphabet.length):
             logits, state = self._next(token, state)
@@ -129,7 +129,7 @@ class Writer(nn.Module):
         below 1 what is likely becomes likelier. Raises ValueError for others.
         """
         begun = self.alphabet.encode([text("beginning", beginning).lower()], whole=False)
-        temperature, count = real("temperature", temperature, COLDEST, HOTTEST), integer("count", count, 1, 100_000)
+        count = integer("count", count, 1, 100_000)
         weight = self.out.weight
         stream = torch.Generator(weight.device).manual_seed(integer("seed", seed))
         u = weight.new_empty(count, self.alphabet.length).uniform_(-1, 1, generator=stream)

@@ -253,12 +253,12 @@ def test_rewards_are_the_means_of_all_that_may_follow():
     G, D = tiny(double=True)
     x, p = all_texts().double(), G.log_probability(all_texts().double()).sum(1).exp()
     reward = D(x).sigmoid()[:, 0]
-    found = text.rewards(gan_of(G, D), x, 4000)
+    found = text.rewards(gan_of(G, D), x, 1000)
     for k, each in enumerate(x):
         for t in range(3):
             same = (x[:, : t + 1] == each[: t + 1]).all(2).all(1)
             true = (p[same] * reward[same]).sum() / p[same].sum()
-            assert found[k, t].item() == pytest.approx(true.item(), abs=0.01)
+            assert found[k, t].item() == pytest.approx(true.item(), abs=0.015)
     assert torch.allclose(found[:, -1], reward)
 
 
@@ -321,7 +321,7 @@ def test_the_babbler_trains_under_the_loop_as_it_is():
     assert made.shape == (5, 13, 27) and torch.allclose(made.sum(2), torch.ones(5, 13))
 
 
-@pytest.mark.parametrize("name, steps", [("policy", 40), ("straight_through", 120)])
+@pytest.mark.parametrize("name, steps", [("policy", 15), ("straight_through", 45)])
 def test_a_fixed_reader_s_favourite_letter_becomes_more_frequent(name, steps):
     gan, batches = small()
     D = gan.discriminator
@@ -331,7 +331,7 @@ def test_a_fixed_reader_s_favourite_letter_becomes_more_frequent(name, steps):
         D.layers[0].weight[0, 5, 1], D.layers[2].weight[0, 0, 1] = 1.0, 1.0
         D.layers[5].weight[0, :13] = 1.0
         D.layers[5].bias[0] = -2.0
-    gan.exchange(d_optimizer=torch.optim.SGD(D.parameters(), 0.0))
+    gan.exchange(g_optimizer=adam(gan.generator, 2e-2), d_optimizer=torch.optim.SGD(D.parameters(), 0.0))
     before = "".join(gan.generator.complete(count=300)).count("e")
     for _ in train(gan, batches, steps, step=STEPS[name]()):
         pass

@@ -10,7 +10,7 @@ from benchmarks import text as bench
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.text import reader, writers
 
-SMALL = {"width": 4, "maps": 4, "batch": 8, "early_steps": 2, "steps": 5, "d_first": 1, "seed": 10}
+SMALL = {"width": 4, "maps": 4, "batch": 8, "early_batch": 8, "early_steps": 2, "steps": 5, "d_first": 1, "seed": 10}
 
 
 @pytest.fixture
@@ -38,9 +38,11 @@ def test_a_trial_and_a_run_are_scored_on_what_they_do_not_learn():
 
 def test_all_arms_begin_with_the_same_writer():
     s = {**bench.START, **SMALL}
-    one, two = bench.early(s), bench.early({**s, "method": "seqgan", "g_lr": 0.5})
-    for a, b in zip(one.parameters(), two.parameters(), strict=True):
-        assert torch.equal(a, b)
+    one = bench.early(s)
+    for arm in bench.ARMS["names"].values():
+        other = bench.early({**bench.START, **arm.settings, **{**SMALL, "batch": arm.settings.get("batch", 8)}})
+        for a, b in zip(one.parameters(), other.parameters(), strict=True):
+            assert torch.equal(a, b)
     gan, _ = bench.later({**s, "method": "wgan"}, one)
     assert not isinstance(gan.generator, type(one))
     assert all(arm.seeds == (10, 11, 12, 13, 14) for arm in bench.ARMS["names"].values())
@@ -57,14 +59,15 @@ def test_scores_of_stand_ins(few):
 
 def test_a_run_is_stored_its_networks_kept_and_shipped(few, capsys):
     for name, arm in bench.ARMS["names"].items():
-        found = bench.measured(
-            "names", {**arm.settings, **SMALL, "d_steps": 1} | ({"early_steps": 3} if name == "late" else {})
-        )
+        found = bench.measured("names", {**arm.settings, **SMALL, "d_steps": 1})
         assert set(found["at"]) == ({"1"} if name == "wgan" else {"0.5", "1"})
         assert all(math.isfinite(value) for at in found["at"].values() for value in at.values())
         assert len(found["curve"]) == (0 if name == "early" else bench.POINTS)
         row = {"data": "names", "arm": name, "seed": 10, **found}
         bench.RUNS.merge(lambda stored, row=row: stored["runs"].append(row))
+    kept = {place.name: place.read_bytes() for place in bench.KEPT.iterdir()}
+    bench.measured("converged", {**bench.ARMS["converged"]["seqgan"].settings, **SMALL, "early_steps": 3})
+    assert {place.name: place.read_bytes() for place in bench.KEPT.iterdir()} == kept
     bench.RUNS.merge(lambda stored: stored.update(floors=bench.floors()))
     bench.ship()
     stored = json.loads(bench.SHIPPED.read_text())

@@ -35,6 +35,8 @@ def after_end(row):
 def tiny(seed=0, width=4, double=False):
     torch.manual_seed(seed)
     G, D = Writer(TINY, width), Reader(TINY, 3)
+    with torch.no_grad():  # rewards that differ
+        D.layers[-1].weight.mul_(40)
     return (G.double(), D.double()) if double else (G, D)
 
 
@@ -253,19 +255,18 @@ def test_rewards_are_the_means_of_all_that_may_follow():
     G, D = tiny(double=True)
     x, p = all_texts().double(), G.log_probability(all_texts().double()).sum(1).exp()
     reward = D(x).sigmoid()[:, 0]
+    assert reward.std() > 0.02
     found = text.rewards(gan_of(G, D), x, 1000)
     for k, each in enumerate(x):
         for t in range(3):
             same = (x[:, : t + 1] == each[: t + 1]).all(2).all(1)
             true = (p[same] * reward[same]).sum() / p[same].sum()
-            assert found[k, t].item() == pytest.approx(true.item(), abs=0.015)
+            assert found[k, t].item() == pytest.approx(true.item(), abs=0.01)
     assert torch.allclose(found[:, -1], reward)
 
 
 def test_the_policy_s_gradient_is_that_of_all_texts_counted_out():
     G, D = tiny(3, double=True)
-    with torch.no_grad():  # rewards that differ
-        D.layers[-1].weight.mul_(20)
     gan = gan_of(
         G, D, g_optimizer=torch.optim.SGD(G.parameters(), 1.0), d_optimizer=torch.optim.SGD(D.parameters(), 0.0)
     )

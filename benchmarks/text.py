@@ -216,7 +216,7 @@ def floors() -> dict[str, dict]:
 
 # ------------------------------------------------------------------ arms, tables
 
-# As trials on seed 0 found them. Likelihood had 2 trials, and 36 points of its curve at three rates, which are not stored;
+# As trials on seed 0 found them. Likelihood had 2 trials, and 36 points of its curve at three rates, not stored;
 # SeqGAN 10, Gumbel-softmax 5, WGAN-GP 4. `converged` has SeqGAN's settings with a lower rate, and no trials of its own.
 SEQGAN = {"method": "seqgan", "steps": 600, "g_lr": 1e-3, "d_lr": 3e-3, "d_first": 200, "d_steps": 3}
 SEQGAN |= {"decay": 0.99, "floor": 0.1}

@@ -35,8 +35,9 @@ def after_end(row):
 def tiny(seed=0, width=4, double=False):
     torch.manual_seed(seed)
     G, D = Writer(TINY, width), Reader(TINY, 3)
-    with torch.no_grad():  # rewards that differ
+    with torch.no_grad():  # rewards around a half that differ
         D.layers[-1].weight.mul_(40)
+        D.layers[-1].bias.sub_(D(all_texts()).mean())
     return (G.double(), D.double()) if double else (G, D)
 
 
@@ -255,13 +256,13 @@ def test_rewards_are_the_means_of_all_that_may_follow():
     G, D = tiny(double=True)
     x, p = all_texts().double(), G.log_probability(all_texts().double()).sum(1).exp()
     reward = D(x).sigmoid()[:, 0]
-    assert reward.std() > 0.02
+    assert reward.std() > 0.1
     found = text.rewards(gan_of(G, D), x, 1000)
     for k, each in enumerate(x):
         for t in range(3):
             same = (x[:, : t + 1] == each[: t + 1]).all(2).all(1)
             true = (p[same] * reward[same]).sum() / p[same].sum()
-            assert found[k, t].item() == pytest.approx(true.item(), abs=0.01)
+            assert found[k, t].item() == pytest.approx(true.item(), abs=0.02)
     assert torch.allclose(found[:, -1], reward)
 
 

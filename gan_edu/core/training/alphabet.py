@@ -29,7 +29,7 @@ class Alphabet:
     def __post_init__(self) -> None:
         if not text("letters", self.letters) or len(set(self.letters)) != len(self.letters):
             raise ValueError(f"letters must be one or more, each once, got {self.letters!r}")
-        integer("length", self.length, 2, MOST_PLACES)
+        object.__setattr__(self, "length", integer("length", self.length, 2, MOST_PLACES))
 
     @property
     def tokens(self) -> int:

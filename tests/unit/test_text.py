@@ -10,6 +10,7 @@ from scipy.stats import chisquare
 
 from gan_edu import text
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.measures.text_scores import ngram_divergence
 from gan_edu.core.training.checkpoint import load, save
 from gan_edu.text import NAMES, VERSE, Alphabet, Babbler, Reader, Writer
 from gan_edu.training_loop import GAN, adam, train, train_step
@@ -90,14 +91,14 @@ def test_what_is_encoded_is_decoded(alphabet, texts):
 
 
 def test_what_cannot_be_written_is_named():
-    for wrong, told in (("o'neil", '"\'"'), ("שלום", "ש"), ("a" * 13, "13 letters"), ("<b>", "'<'")):
+    for wrong, told in (("o'neil", '"\'"'), ("שלום", "ש"), ("a" * 14, "14 letters"), ("<b>", "'<'")):
         with pytest.raises(ValueError, match=told):
             NAMES.encode([wrong])
     with pytest.raises(ValueError, match="each once"):
         Alphabet("aba")
     with pytest.raises(ValueError, match=r"\(N, 13, 27\)"):
         NAMES.decode(torch.zeros(2, 5, 27))
-    assert NAMES.encode([]).shape == (0, 13, 27) and NAMES.decode(NAMES.encode([""])) == [""]
+    assert NAMES.encode([]).shape == (0, 13, 27) and NAMES.decode(NAMES.encode(["", "a" * 13])) == ["", "a" * 13]
 
 
 # ------------------------------------------------------------------ the writer
@@ -338,3 +339,30 @@ def test_a_fixed_reader_s_favourite_letter_becomes_more_frequent(name, steps):
     for _ in train(gan, batches, steps, step=STEPS[name]()):
         pass
     assert "".join(gan.generator.complete(count=300)).count("e") > 2 * before
+
+
+# ------------------------------------------------------------------ networks that come with the course
+
+
+def test_the_writers_that_come_with_the_course_differ_as_they_were_measured():
+    networks, judge = text.writers(), text.reader()
+    assert list(networks) == ["early", "likelihood", "SeqGAN"]
+    _, held = text.split(text.surnames())
+    made = {name: network.complete(count=4000) for name, network in networks.items()}
+    far = {name: ngram_divergence(texts, held) for name, texts in made.items()}
+    assert far["likelihood"] + 0.02 < far["SeqGAN"] < far["early"] < 0.25
+    told = {name: sum(judge.judge(texts[:1000])) / 1000 for name, texts in {**made, "real": held}.items()}
+    assert told["early"] + 0.1 < told["real"], "the judge takes early names for real ones"
+    assert not any(weight.requires_grad for weight in judge.parameters()) and not judge.training
+
+
+def test_missing_and_damaged_writers_are_named(tmp_path):
+    for read in (text.writers, text.reader):
+        with pytest.raises(FileNotFoundError, match="benchmarks.text ship"):
+            read(tmp_path / "none.pt")
+        with pytest.raises(TypeError, match="source must be a path"):
+            read(3)
+    (tmp_path / "writers.pt").write_bytes(text.SHIPPED.read_bytes()[:-5])
+    (tmp_path / "writers.json").write_bytes(text.SHIPPED.with_suffix(".json").read_bytes())
+    with pytest.raises(OSError, match="damaged"):
+        text.writers(tmp_path / "writers.pt")

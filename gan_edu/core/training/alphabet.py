@@ -40,7 +40,8 @@ class Alphabet:
         """One-hot (N, length, V), float32; after the end comes the end again.
 
         whole: False for beginnings, whose places after the last letter are all 0. Raises ValueError, naming the text,
-        for letters that are not in the alphabet, and for a text that leaves no place for the end.
+        for letters that are not in the alphabet, a text of more than `length` letters, or a beginning of as many. A text
+        of `length` letters has no end: a network that draws may write one.
         """
         whole = flag("whole", whole)
         rows = [self._places(each, whole) for each in several("texts", texts, text)]
@@ -50,8 +51,8 @@ class Alphabet:
     def _places(self, each: str, whole: bool) -> list[int]:
         if odd := sorted(set(each) - set(self.letters)):
             raise ValueError(f"{each!r} has {', '.join(map(repr, odd))}: only {self.letters!r} can be written here")
-        if len(each) >= self.length:
-            raise ValueError(f"{each!r} has {len(each)} letters: at most {self.length - 1} have room")
+        if len(each) > (most := self.length - (not whole)):
+            raise ValueError(f"{each!r} has {len(each)} letters: at most {most} have room")
         rest = self.length - len(each)
         return [self.letters.index(letter) + 1 for letter in each] + [0 if whole else -1] * rest
 

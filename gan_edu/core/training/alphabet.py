@@ -40,8 +40,8 @@ class Alphabet:
         """One-hot (N, length, V), float32; after the end comes the end again.
 
         whole: False for beginnings, whose places after the last letter are all 0. Raises ValueError, naming the text,
-        for letters that are not in the alphabet, a text of more than `length` letters, or a beginning of as many. A text
-        of `length` letters has no end: a network that draws may write one.
+        for letters that are not in the alphabet, a text of more than `length` letters, or a beginning of as many. A
+        text of `length` letters has no end: a network that draws may write one.
         """
         whole = flag("whole", whole)
         rows = [self._places(each, whole) for each in several("texts", texts, text)]

@@ -30,7 +30,8 @@ export class Game {
     this.score = new Score(this.pairs, store.get("board").labels);
     const playing = make("div", { class: "playing" }, this.round, make("div", {}, this.score.node, this.verdict));
     const choose = (/** @type {number} */ place) => () => this.choose(place);
-    onKeys(playing, { 1: choose(0), 2: choose(1), ArrowLeft: choose(0), ArrowRight: choose(1) });
+    const enter = () => (this.answered && !this.over ? this.goOn() : false);
+    onKeys(playing, { Enter: enter, 1: choose(0), 2: choose(1), ArrowLeft: choose(0), ArrowRight: choose(1) });
     const none = make("p", { class: "note" }, say("noRounds"));
     this.nodes = this.pairs.length ? [playing] : [none];
   }

@@ -28,6 +28,7 @@ export class Machine {
       ...{ type: "text", class: "typed", dir: "auto", spellcheck: "false", autocomplete: "off", autocapitalize: "off" },
       ...{ "aria-label": say("beginning"), placeholder: say("anyBeginning") },
     });
+    this.field.value = this.read.beginning;
     this.field.addEventListener("input", () => this.type());
     const words = beginnings.map((each) => /** @type {const} */ ([each, each || say("anyBeginning")]));
     this.choice = buttonRow(say("beginning"), words, (beginning) => store.set({ beginning }));
@@ -49,7 +50,7 @@ export class Machine {
   }
   columns() {
     const columns = this.board.labels.map((label, k) =>
-      make("section", {}, make("h4", {}, sign("fake"), make("bdi", {}, label)), this.lists[k]),
+      make("section", {}, make("h4", { title: label }, sign("fake"), make("bdi", {}, label)), this.lists[k]),
     );
     return make("div", { class: "columns" }, ...columns);
   }

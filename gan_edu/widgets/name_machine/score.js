@@ -12,7 +12,7 @@ export class Score {
     const players = ["you", ...(pairs.some(({ judged }) => judged) ? ["d"] : []), "luck"];
     this.rows = new Map(players.map((player) => [player, this.columns.map(() => make("td"))]));
     const heads = this.columns.map((label) =>
-      make("th", { scope: "col" }, label ? make("bdi", {}, label) : say("all")),
+      make("th", { scope: "col" }, label ? say("against", { label }) : say("all")),
     );
     const lines = [...this.rows].map(([player, cells]) => {
       const words = { you: say("you"), d: say("d"), luck: say("luck") }[player] ?? player;

@@ -3,7 +3,7 @@
 
 /** @typedef {{beginning: string, temperature: number, take: number}} Asked */
 /** @typedef {{names: string[][], trouble: string}} Answer names: of each network */
-/** @typedef {{labels: string[], temperatures: number[], beginnings: string[], letters: string, most: number, shown: number}} Board */
+/** @typedef {{labels: string[], temperatures: number[], beginnings: string[], letters: string, most: number}} Board */
 
 const PATIENCE = 2500; // ms without an answer until the view says so
 const KEPT = 200; // answers

@@ -44,6 +44,8 @@ export class Score {
     const marks = { you, ...(this.rows.has("d") ? { d } : {}) };
     this.track.hidden = count === 0;
     this.track.replaceChildren(
+      make("small", {}, "0"),
+      make("small", {}, String(count)),
       make("i", { class: "band", style: `left: ${share(low)}%; width: ${share(high - low)}%` }),
       ...Object.entries(marks).map(([who, x]) =>
         make("span", { class: `at-${who}`, style: `left: ${share(x)}%` }, who === "you" ? say("you") : say("d")),

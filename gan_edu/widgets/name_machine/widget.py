@@ -21,7 +21,6 @@ from gan_edu.widgets.name_machine.asked import (
     MOST_BEGINNINGS,
     MOST_ROUNDS,
     MOST_TEMPERATURES,
-    SHOWN,
     TAKES,
     Asked,
     Generator,
@@ -78,11 +77,12 @@ class NameMachine(Control):
         self._letters, self._most = "".join(sorted(set("".join(names)))), max(map(len, names))
         given = common_beginnings(names) if beginnings is None else several("beginnings", beginnings, self._fits)
         integer("beginnings: how many there are", len(given), 1, MOST_BEGINNINGS)
+        known = _rising(temperatures)
         board = {
-            **{"labels": list(self._generators), "temperatures": _rising(temperatures), "shown": SHOWN},
-            **{"beginnings": list(dict.fromkeys(given)), "letters": self._letters, "most": self._most},
+            **{"labels": list(self._generators), "temperatures": known, "beginnings": list(dict.fromkeys(given))},
+            **{"letters": self._letters, "most": self._most},
         }
-        shown = {"temperature": 1.0 if 1.0 in board["temperatures"] else board["temperatures"][0], "board": board}
+        shown = {"temperature": 1.0 if 1.0 in known else known[0], "board": board}
         found = pairs(self._generators, names, judge, integer("rounds", rounds, 0, MOST_ROUNDS))
         super().__init__(**{**shown, "pairs": found, **state})
         self.answer = {**self._told, "names": columns(self._generators, self._now)}  # a fault is seen at the door
@@ -99,7 +99,8 @@ class NameMachine(Control):
 
     @traitlets.validate("temperature")
     def _there(self, proposal: traitlets.Bunch) -> float:
-        if (value := proposal["value"]) not in (known := self.board["temperatures"]):
+        value, known = proposal["value"], self.board["temperatures"]
+        if value not in known:
             raise traitlets.TraitError(f"temperature must be one of {', '.join(map(str, known))}, got {value}")
         return value
 

@@ -60,7 +60,6 @@ export class Game {
     if (this.answered) return;
     this.told = true;
     this.store.set({ guesses: [...this.guesses, place] });
-    if (!this.over) this.next.focus({ preventScroll: true });
     this.draw();
   }
   goOn() {

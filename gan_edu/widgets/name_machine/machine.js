@@ -16,8 +16,6 @@ export class Machine {
     this.answers = new Answers(store, this.board, draw);
     this.draw = draw;
     this.read = read(store.get("beginning"), this.board); // what stands in the field
-    /** @type {string[][]} */
-    this.names = []; // those on show
     const { temperatures, labels, beginnings } = this.board;
     this.temperature = slider({
       ...{ label: say("temperature"), min: 0, max: temperatures.length - 1, step: 1 },
@@ -76,7 +74,6 @@ export class Machine {
     this.answers.hear();
     const answer = this.answers.to({ beginning, temperature, take });
     const fresh = answer && !answer.trouble ? answer.names : null;
-    if (fresh) this.names = fresh;
     for (const [k, list] of this.lists.entries()) {
       if (fresh) list.replaceChildren(...fresh[k].map((name) => itemOf(name, beginning)));
       list.classList.toggle("stale", !fresh || this.wrong);

@@ -102,8 +102,8 @@ def test_odd_text_has_a_word_and_nothing_is_lost(show):
     page, kernel = show(name_machine(beginning="ma"))
     field, before = page.get_by_label("beginning"), names(page)
     for typed, wanted in {
-        "mä漢": "No real name has ä, 漢, so the networks do not know them. Still shown: names that begin with ma.",
-        "👩‍👧🏽": "No real name has 👩‍👧🏽, so the networks do not know it. Still shown: names that begin with ma.",
+        "mä漢": "No real name has ä, 漢, so the networks are not asked for it. Still shown: names that begin with ma.",
+        "👩‍👧🏽": "No real name has 👩‍👧🏽, so the networks are not asked for it. Still shown: names",
         "שלום": "No real name has ש, ל, ו, so",
         "m b": "No real name has the space, so",
         EVIL: "No real name has <, g, the space, so",

@@ -13,7 +13,6 @@ SHOWN, TAKES = 10, 3  # names of a column; takes that a page without a kernel ho
 MOST_GENERATORS, MOST_BEGINNINGS, MOST_TEMPERATURES, MOST_ROUNDS = 4, 8, 12, 200
 GAME_SEED = 1_000_003  # the game's names are others than those of the columns, whose seeds are 0, 1, …
 SPARE = 4  # times as many names are asked for as the game needs: copies of real ones fall out
-DOES = "(beginning, temperature, count, seed) → names"
 
 
 class Generator(Protocol):
@@ -38,7 +37,10 @@ def checked_generators(given: Mapping[str, Generator]) -> dict[str, Generator]:
         if not text("generators: a label", label).strip():
             raise ValueError(f"generators: a label must have letters, got {label!r}")
         if not callable(getattr(each, "complete", None)):
-            raise TypeError(f"generators[{label!r}] must have complete{DOES}, got {short(each)}")
+            raise TypeError(
+                f"generators[{label!r}] must have complete(beginning, temperature, count, seed) → names, "
+                f"got {short(each)}"
+            )
     return dict(given)
 
 

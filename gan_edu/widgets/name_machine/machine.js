@@ -88,8 +88,7 @@ export class Machine {
   noteOf(answer, beginning) {
     const { odd, long } = this.read;
     const still = beginning ? say("stillBegun", { beginning: `\u2068${beginning}\u2069` }) : say("still");
-    if (odd.length)
-      return `${say("odd", { count: odd.length, letters: odd.slice(0, 3).join(say("listComma")) })} ${still}`;
+    if (odd.length) return `${say("odd", { letters: odd.slice(0, 3).join(say("listComma")) })} ${still}`;
     if (long) return `${say("tooLong", { long, most: this.board.most })} ${still}`;
     if (answer?.trouble) return say("trouble", { trouble: answer.trouble });
     if (!answer) return say(this.answers.late ? "noAnswer" : "computing");

@@ -48,7 +48,7 @@ export class Score {
       make("small", {}, String(count)),
       make("i", { class: "band", style: `left: ${share(low)}%; width: ${share(high - low)}%` }),
       ...Object.entries(marks).map(([who, x]) =>
-        make("span", { class: `at-${who}`, style: `left: ${share(x)}%` }, who === "you" ? say("you") : say("d")),
+        make("span", { class: `at-${who}`, style: `left: ${share(x)}%;` }, who === "you" ? say("you") : say("d")),
       ),
     );
   }

@@ -106,7 +106,7 @@ class NameMachine(Control):
 
     @traitlets.validate("guesses")
     def _played(self, proposal: traitlets.Bunch) -> list[int]:
-        valid(integer, "guesses: how many there are", len(proposal["value"]), most=len(self.pairs))
+        valid(integer, "len(guesses)", len(proposal["value"]), most=len(self.pairs))
         return proposal["value"]
 
     def shared(self) -> dict[str, dict]:

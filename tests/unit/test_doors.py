@@ -23,7 +23,7 @@ import pytest
 import torch
 import traitlets
 from helpers import small_machines, small_recipes
-from helpers.controls import EXAMPLES
+from helpers.controls import EXAMPLES, name_machine
 from helpers.small_bench import small_bench
 from torch import nn
 from torch.utils.data import TensorDataset
@@ -1141,6 +1141,18 @@ DOORS = {
     ),
     "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
+    "widgets.name_machine.widget.NameMachine.judge": (
+        lambda x: name_machine(judge=x).pairs,
+        lambda names: [0.5] * len(names),
+    ),
+    "widgets.name_machine.widget.NameMachine.rounds": (lambda x: name_machine(rounds=x).pairs, 3, -1, 201),
+    "widgets.name_machine.widget.NameMachine.temperatures": (
+        lambda x: name_machine(temperatures=x).board,
+        [0.5, 1.0],
+        [1.0],
+        [1.0, 0.5],
+        [0.0, 1.0],
+    ),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -1210,6 +1222,7 @@ ELSEWHERE = {
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
     "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.name_machine.asked.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"

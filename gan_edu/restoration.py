@@ -203,10 +203,15 @@ DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def missed(name: str, made: Tensor, true: Tensor, known: Tensor) -> Tensor:
-    """The mean of a distance over the pixels that are not known: a scalar, 0 where all are."""
+def missed(name: str, made: Tensor, true: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+    """The mean of a distance over the pixels that are not known, a scalar, 0 where all are; and what was nearest.
+
+    made: (K, N, 1, H, W), K answers for each of N pictures. Of these only the nearest counts, (N, 1, H, W).
+    """
     unknown = 1 - known
-    return (DISTANCES[name](made, true) * unknown).sum() / unknown.sum().clamp(min=1)
+    apart = (DISTANCES[name](made, true.expand_as(made)) * unknown).sum((2, 3, 4))  # (K, N)
+    least, which = apart.min(0)
+    return least.sum() / unknown.sum().clamp(min=1), made[which, torch.arange(len(true), device=made.device)]
 
 
 def perceptual(made: Tensor, true: Tensor) -> Tensor:
@@ -220,32 +225,38 @@ def perceptual(made: Tensor, true: Tensor) -> Tensor:
 
 
 def restoring(
-    damage: Damage, adversarial: float = 0.0, perceptual: float = 0.0, distance: str = "bce"
+    damage: Damage, adversarial: float = 0.0, perceptual: float = 0.0, distance: str = "bce", answers: int = 1
 ) -> Callable[[GAN, Batches], Record]:
     """A step for `train`: D tells whole pictures from restored ones, then G pays for all three parts of its loss.
 
     damage: (x, stream) → (seen, known); it draws from the GAN's own noise. adversarial: λ ≥ 0; with 0 there need be no
-    discriminator, and one that is there does not learn. perceptual: μ ≥ 0. distance: one of `DISTANCES`. Batches are in
-    [−1, 1], as `Batches(images)` are. Records hold each part before its weight. Raises ValueError for weights below 0,
-    another distance, or λ > 0 without a discriminator.
+    discriminator, and one that is there does not learn. perceptual: μ ≥ 0. distance: one of `DISTANCES`. answers: K ≥ 1
+    are made for each picture, and only the nearest pays the distance ("min-of-N" of Fan et al. 2017, arXiv 1612.00603);
+    D sees the first. Batches are in [−1, 1], as `Batches(images)` are. Records hold each part before its weight. Raises
+    ValueError for weights below 0, another distance, λ > 0 without a discriminator, or K > 1 without latents.
     """
     function("damage", damage, "(x, stream) → (seen, known)")
     one_of("distance", distance, DISTANCES)
     share, felt = real("adversarial", adversarial, 0), real("perceptual", perceptual, 0)
+    count = integer("answers", answers, 1, 1000)
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
         if share and gan.discriminator is None:
             raise ValueError(f"adversarial is {share:g} and the GAN has no discriminator: give it one, or take 0")
+        if count > 1 and not gan.latent_dim:
+            raise ValueError(f"{count} answers without latents are all alike: take latent_dim ≥ 1, or answers=1")
         x = light(drawn(batches)[0])  # (N, 1, 28, 28)
         seen, known = damage(x, gan.noise_stream)
         condition = torch.cat([seen, known], 1)
-        pair = Pair(x, fakes(gan, latents(gan, x), condition), condition)
-        loss = missed(distance, pair.fake, x, known)
+        several = condition.repeat(count, 1, 1, 1)
+        made = fakes(gan, latents(gan, several), several).unflatten(0, (count, -1))  # (K, N, 1, 28, 28)
+        pair = Pair(x, made[0], condition)
+        loss, nearest = missed(distance, made, x, known)
         values: dict[str, Tensor] = {"distance": loss}
         logits: tuple[Logits, ...] = ()
         if felt:
-            values["perceptual"] = _felt(pair.fake, x)
+            values["perceptual"] = _felt(nearest, x)
             loss = loss + felt * values["perceptual"]
         if share:
             d = loss_of_d(gan, pair._replace(fake=pair.fake.detach()))
@@ -265,17 +276,22 @@ _felt = perceptual  # by a name that no parameter hides
 # ------------------------------------------------------------------ networks that come with the course
 
 
-def restorers(source: str | Path = SHIPPED) -> dict[float, Restorer]:
+def restorers(answers: int = 1, source: str | Path = SHIPPED) -> dict[float, Restorer]:
     """{λ: the trained `Restorer`}, in eval mode, in the order of λ. `make bench-restoration` trains them.
 
-    Raises OSError where they are missing or damaged.
+    answers: of how many only the nearest paid the distance, 1 or 4. Raises ValueError for another number, OSError where
+    they are missing or damaged.
     """
     about, content = durable.shipped_pair(source := path("source", source), "run python -m benchmarks.restoration ship")
     states, found = unpacked(content, str(source)), {}
+    kinds = {name: name.partition(" of ")[::2] for name in states}  # (λ, how many answers, or nothing for one)
+    one_of("answers", str(answers), sorted({count or "1" for _, count in kinds.values()}))
     for name, state in states.items():
+        if (kinds[name][1] or "1") != str(answers):
+            continue
         network = Restorer(**about["network"]).float()
         network.load_state_dict({key: value.float() for key, value in state.items()})
-        found[float(name)] = network.requires_grad_(False).eval()
+        found[float(kinds[name][0])] = network.requires_grad_(False).eval()
     return dict(sorted(found.items()))
 
 

@@ -717,6 +717,15 @@ DOORS = {
         )
         for name in ("adversarial", "perceptual")
     },
+    "restoration.restoring.answers": (
+        lambda x: costs(
+            training_loop.GAN(restorer(), restoration.PatchDiscriminator(2), 2),
+            restoration.restoring(damage.hole(3), answers=x),
+            "g_loss",
+        ),
+        2,
+        0,
+    ),
     "restoration.of_digits.count": (
         lambda x: len(restoration.of_digits(restorer(), damage.hole(3), x).held),
         100,

@@ -32,6 +32,7 @@ from gan_edu.restoration import (
     mixed,
     noise,
     perceptual,
+    rectangle,
     restorers,
     restoring,
     smaller,
@@ -297,8 +298,33 @@ def test_distances_are_means_over_unknown_pixels():
         "l2": ((p - y) ** 2).mean(),
     }
     for name, value in expected.items():
-        assert missed(name, made, true, known).item() == pytest.approx(value, rel=1e-12)
-    assert missed("l2", made, true, torch.ones_like(known)) == 0
+        assert missed(name, made[None], true, known)[0].item() == pytest.approx(value, rel=1e-12)
+    assert missed("l2", made[None], true, torch.ones_like(known))[0] == 0
+
+
+def test_of_several_answers_the_nearest_pays():
+    made, true = torch.rand(5, 3, 1, 4, 4).double(), torch.rand(3, 1, 4, 4).double()
+    known = (torch.rand(3, 1, 4, 4) < 0.4).double()
+    found, nearest = missed("l1", made, true, known)
+    total = 0.0
+    for n in range(3):
+        costs = [(made[k, n] - true[n]).abs()[known[n] == 0].sum().item() for k in range(5)]
+        total += min(costs)
+        assert torch.equal(nearest[n], made[costs.index(min(costs)), n])
+    assert found.item() == pytest.approx(total / (known == 0).sum().item(), rel=1e-12)
+
+
+def test_two_truths_are_covered_where_only_the_nearest_answer_pays():
+    """Half of the squares are wide, half are tall, and all is lost: one answer is their mean, two may be both."""
+    apart = []
+    for count in (1, 4):
+        gan, batches = restorer_gan(0, 3), Batches(digits(), 8)
+        for _ in train(gan, batches, 80, step=restoring(rectangle(0, 0, 28, 28), distance="l2", answers=count)):
+            pass
+        seen = torch.zeros(4, 1, 28, 28)
+        apart.append(gan.generator.answers(seen, seen, 8).var(1).mean().item())
+    both = digits()[:2].div(2).var(0, unbiased=False).mean().item()  # where one answer in two is wide
+    assert apart[0] < 0.03 * both < 0.2 * both < apart[1] < 1.5 * both, apart
 
 
 @pytest.mark.parametrize("name, best", [("bce", "mean"), ("l2", "mean"), ("l1", "median")])
@@ -306,7 +332,8 @@ def test_what_each_distance_asks_for(name, best):
     """The constant that costs least over several true values: their mean, or their median."""
     true = torch.tensor([0.1, 0.2, 0.9]).double().view(3, 1, 1, 1)
     grid = torch.linspace(0.01, 0.99, 981).double()
-    costs = torch.stack([missed(name, c.expand(3, 1, 1, 1), true, torch.zeros(3, 1, 1, 1).double()) for c in grid])
+    unknown = torch.zeros(3, 1, 1, 1).double()
+    costs = torch.stack([missed(name, c.expand(1, 3, 1, 1, 1), true, unknown)[0] for c in grid])
     assert grid[costs.argmin()].item() == pytest.approx(true.mean().item() if best == "mean" else 0.2, abs=1e-3)
 
 
@@ -428,6 +455,12 @@ def test_a_resumed_run_is_the_same_run():
 def test_what_a_step_cannot_be_is_told(options, error, told):
     with pytest.raises(error, match=told):
         restoring(**{"damage": hole(3), **options})
+
+
+def test_several_answers_need_latents():
+    gan, batches = restorer_gan(0, 0), Batches(digits(), 4)
+    with pytest.raises(ValueError, match="2 answers without latents are all alike"):
+        restoring(hole(9), answers=2)(gan, batches)
 
 
 # ------------------------------------------------------------------ scores

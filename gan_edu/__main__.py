@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     kind = restore.add_mutually_exclusive_group(required=True)
     kind.add_argument("--hole", metavar="X,Y,W,H", help="these pixels are unknown: from the left, from the top, sizes")
     kind.add_argument("--noise", action="store_true", help="all pixels are noisy, by about 0.4 of white")
-    kind.add_argument("--factor", type=int, help="4: only 7 × 7 pixels are left, each four times as large")
+    kind.add_argument("--factor", type=int, help="2: only 14 × 14 pixels are left, each twice as large; 4: 7 × 7")
     restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
@@ -151,10 +151,10 @@ def restore_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace)
             damage = restoration.rectangle(left, top, width, height)
         except ValueError as error:
             parser.error(f"--hole takes four whole numbers X,Y,W,H, such as 8,8,12,12, got {chosen.hole!r}: {error}")
-    elif chosen.factor not in (None, 4):
-        parser.error(f"--factor must be 4, which the networks have learned, got {chosen.factor}")
+    elif chosen.factor not in (None, 2, 4):
+        parser.error(f"--factor must be 2 or 4, which the networks have learned, got {chosen.factor}")
     else:
-        damage = restoration.noise() if chosen.noise else restoration.smaller(4)
+        damage = restoration.noise() if chosen.noise else restoration.smaller(chosen.factor)
     found = restoration.restore_files(chosen.path, damage, ruined=chosen.noise, weight=chosen.weight)
     for each in found:
         told = f"reads as {each.digit}" if each.usual else "NOT what the network was trained on: do not trust it"

@@ -285,7 +285,7 @@ def restorers(answers: int = 1, source: str | Path = SHIPPED) -> dict[float, Res
     about, content = durable.shipped_pair(source := path("source", source), "run python -m benchmarks.restoration ship")
     states, found = unpacked(content, str(source)), {}
     kinds = {name: name.partition(" of ")[::2] for name in states}  # (λ, how many answers, or nothing for one)
-    one_of("answers", str(answers), sorted({count or "1" for _, count in kinds.values()}))
+    one_of("answers", str(integer("answers", answers, 1)), sorted({count or "1" for _, count in kinds.values()}))
     for name, state in states.items():
         if (kinds[name][1] or "1") != str(answers):
             continue

@@ -35,7 +35,7 @@ def test_a_search_is_nearer_than_another_sample():
 
 
 def test_thin_and_thick_are_thirds():
-    thin, thick = bench.kinds(True, 600)
+    thin, thick = bench.kinds(bench.mnist(train=True)[0])
     of = [thickness(light(bench.scaled(each))) for each in (thin, thick)]
     assert len(thin) == len(thick) == 200 and of[0].max() < of[1].min()
 

@@ -81,7 +81,7 @@ def test_a_run_is_stored_its_network_kept_and_shipped(few, capsys):
         bench.START["width"] = before
     stored = json.loads(bench.SHIPPED.read_text())
     assert len(stored["runs"]) == 2 and stored["pictures"] == 60
-    networks = restorers(bench.NETWORKS)
+    networks = restorers(source=bench.NETWORKS)
     assert list(networks) == [0, 0.3] and "λ = 0.3" in bench.table()
     seen, known = bench.damaged("hole", True)
     made = networks[0.3].answers(seen, known)[:, 0]

@@ -537,10 +537,10 @@ def test_damaged_networks_are_told(tmp_path):
     path = tmp_path / "nets.pt"
     path.write_bytes(buffer.getvalue())
     path.with_suffix(".json").write_text(json.dumps(about))
-    assert list(restorers(path)) == [0.0]
+    assert list(restorers(source=path)) == [0.0]
     path.write_bytes(buffer.getvalue()[:-9])
     with pytest.raises(OSError, match="damaged.*benchmarks.restoration ship"):
-        restorers(path)
+        restorers(source=path)
 
 
 # ------------------------------------------------------------------ one's own pictures
@@ -601,7 +601,14 @@ def test_a_weight_is_one_that_a_network_has(folder):
     with pytest.raises(TypeError, match="folder must be a path"):
         restoration.restore_files(3, restoration.noise())
     with pytest.raises(TypeError, match="source must be a path"):
-        restorers(3)
+        restorers(source=3)
+
+
+@pytest.mark.parametrize("factor", [2, 4])
+def test_the_command_restores_what_it_was_told(factor, folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr(restoration, "smaller", lambda by: asked.append(by) or hole(3))
+    assert main(["restore", str(folder), "--factor", str(factor)]) == 0 and asked == [factor]
 
 
 def test_the_command_restores_and_says_what_it_did_not_learn(folder, capsys):
@@ -618,7 +625,7 @@ def test_the_command_restores_and_says_what_it_did_not_learn(folder, capsys):
         (["--noise", "--factor", "4"], "not allowed with"),
         (["--hole", "1,2,3"], "--hole takes four whole numbers X,Y,W,H, such as 8,8,12,12, got '1,2,3'"),
         (["--hole", "1,2,0,4"], "width must be a whole number"),
-        (["--factor", "3"], "--factor must be 4"),
+        (["--factor", "3"], "--factor must be 2 or 4"),
     ],
 )
 def test_the_command_refuses(arguments, told, folder, capsys):

@@ -17,7 +17,9 @@ SMALL = {"width": 2, "batch": 4, "steps": 3, "seed": 10}
 def test_an_arm_is_a_weight_and_nothing_else():
     for name, arm in bench.ARMS["digits"].items():
         assert arm.settings == {"adversarial": float(name)} and arm.seeds == (10, 11, 12, 13, 14)
-    assert set(bench.TO_SHIP) <= set(bench.WEIGHTS) and 0 in bench.TO_SHIP
+    assert {*bench.TO_SHIP} - {bench.name_of(0.1, 4)} <= {*map(bench.name_of, bench.WEIGHTS)} and "0" in bench.TO_SHIP
+    (several,) = bench.ARMS["several"].values()
+    assert several.settings == {**bench.ARMS["digits"]["0.1"].settings, "nearest_of": 4}
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3])
@@ -46,7 +48,7 @@ def few(monkeypatch, tmp_path):
     images, labels = bench.mnist(train=False)
     monkeypatch.setattr(bench, "mnist", lambda train: (images[:400], labels[:400]))
     monkeypatch.setattr(bench, "WEIGHTS", (0.0, 0.3))
-    monkeypatch.setattr(bench, "TO_SHIP", (0.0, 0.3))
+    monkeypatch.setattr(bench, "TO_SHIP", ("0", "0.3", "0.3 of 2"))
     for each in (bench.truth, bench.damaged):
         each.cache_clear()
     yield
@@ -74,6 +76,7 @@ def test_a_run_is_stored_its_network_kept_and_shipped(few, capsys):
             assert found[name]["psnr of the mean"] >= found[name]["psnr of one"] - 0.5
         row = {"data": "digits", "arm": arm, "seed": 10, **found}
         bench.RUNS.merge(lambda stored, row=row: stored["runs"].append(row))
+    bench.measured("several", {**SMALL, "adversarial": 0.3, "nearest_of": 2})
     bench.START["width"], before = 2, bench.START["width"]
     try:
         bench.ship()
@@ -83,6 +86,9 @@ def test_a_run_is_stored_its_network_kept_and_shipped(few, capsys):
     assert len(stored["runs"]) == 2 and stored["pictures"] == 60
     networks = restorers(source=bench.NETWORKS)
     assert list(networks) == [0, 0.3] and "λ = 0.3" in bench.table()
+    assert list(restorers(2, bench.NETWORKS)) == [0.3]
+    with pytest.raises(ValueError, match="answers must be one of 1, 2, got '3'"):
+        restorers(3, bench.NETWORKS)
     seen, known = bench.damaged("hole", True)
     made = networks[0.3].answers(seen, known)[:, 0]
     assert bench.psnr(made, bench.truth(True)[0], known) == pytest.approx(found["hole"]["psnr"], abs=0.05)  # float16

@@ -42,15 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     train.add_argument("--port", type=int, help="where the processes meet; any free one if not given")
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
-    restore = commands.add_parser(
-        "restore", help="restore a folder of damaged digits, 28 × 28, into the folder PATH_restored"
-    )
-    restore.add_argument("path", metavar="PATH", help="the folder; its pictures stay as they are")
-    kind = restore.add_mutually_exclusive_group(required=True)
-    kind.add_argument("--hole", metavar="X,Y,W,H", help="these pixels are unknown: from the left, from the top, sizes")
-    kind.add_argument("--noise", action="store_true", help="all pixels are noisy, by about 0.4 of white")
-    kind.add_argument("--factor", type=int, help="2: only 14 × 14 pixels are left, each twice as large; 4: 7 × 7")
-    restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
+    add_restore(commands)
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -72,6 +64,19 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 130  # as shells have it: 128 + SIGINT
+
+
+def add_restore(commands: argparse._SubParsersAction) -> None:
+    """What `restore` takes."""
+    restore = commands.add_parser(
+        "restore", help="restore a folder of damaged digits, 28 × 28, into the folder PATH_restored"
+    )
+    restore.add_argument("path", metavar="PATH", help="the folder; its pictures stay as they are")
+    kind = restore.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--hole", metavar="X,Y,W,H", help="these pixels are unknown: from the left, from the top, sizes")
+    kind.add_argument("--noise", action="store_true", help="all pixels are noisy, by about 0.4 of white")
+    kind.add_argument("--factor", type=int, help="2: only 14 × 14 pixels are left, each twice as large; 4: 7 × 7")
+    restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
 
 
 def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:

@@ -29,14 +29,14 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy
 
 from gan_edu.core.data.damage import (
     Damage,
     Damaged,
     blur,
+    conditioned,
     hole,
-    in_light,
+    light,
     mixed,
     noise,
     rectangle,
@@ -49,7 +49,7 @@ from gan_edu.core.data.picture_files import pictures_in, readers
 from gan_edu.core.data.pixels import as_image, scaled, to_uint8
 from gan_edu.core.measures.familiar import Familiar
 from gan_edu.core.measures.mnist_scores import feature_net
-from gan_edu.core.measures.restored import psnr, sharpness, ssim
+from gan_edu.core.measures.restored import DISTANCES, missed, psnr, sharpness, ssim
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.measures.strokes import direction, r_squared, slant, thickness
 from gan_edu.core.rivals.unet import Hourglass
@@ -60,6 +60,7 @@ from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.cycle import cycling
 from gan_edu.core.training.inversion import Latents, encoding, inverting
 from gan_edu.core.training.networks import MOST_UNITS
+from gan_edu.core.training.patches import PatchDiscriminator
 from gan_edu.core.training.step import Pair, fakes, learn, loss_of_d, loss_of_g, noise as latents, one_step, values_of
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
@@ -101,11 +102,6 @@ RARE = 0.01  # a picture is called unusual that lies farther out than all but th
 DARK = -2.0  # logits of pixels at the start: nearly black, as digits are
 
 
-def light(x: Tensor) -> Tensor:
-    """Pictures in [−1, 1], as batches are, in [0, 1]: (x + 1) / 2. 0 is black."""
-    return ((x + 1) / 2).clamp(0, 1)
-
-
 # ------------------------------------------------------------------ the two players
 
 
@@ -145,28 +141,6 @@ class Restorer(nn.Module):
         return torch.stack(made, 1)
 
 
-class PatchDiscriminator(nn.Module):
-    """D(x, [seen, known]) → a logit for each of 7 × 7 patches, (N, 1, 7, 7), each of 18 × 18 pixels.
-
-    Isola et al. (2017), arXiv 1611.07004, section 3.2.2, with smaller patches. width: maps at 14 × 14. given: maps of
-    the condition; with 0 it is D(x).
-    """
-
-    def __init__(self, width: int = 16, given: int = 2):
-        super().__init__()
-        width, given = integer("width", width, 1, MOST_UNITS), integer("given", given, 0, MOST_UNITS)
-        self.layers = nn.Sequential(
-            nn.Conv2d(1 + given, width, 4, stride=2, padding=1),  # (N, width, 14, 14)
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (N, 2 width, 7, 7)
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 1, 3, padding=1),  # (N, 1, 7, 7)
-        )
-
-    def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
-        return self.layers(x if condition is None else torch.cat([x, condition], 1))
-
-
 class Redrawer(nn.Module):
     """A picture → a picture of another kind, (N, 1, 28, 28) in [−1, 1]: tanh(network(x) + 2 x), near x at the start.
 
@@ -184,34 +158,7 @@ class Redrawer(nn.Module):
         return torch.tanh(self.body(x, x.new_ones(len(x), 1)) + 2 * x)
 
 
-def conditioned(seen: Tensor, known: Tensor) -> Tensor:
-    """[seen, known], (N, 2, 28, 28). Raises ValueError where they are no pictures of 28 × 28 in [0, 1], as many."""
-    if in_light("seen", seen).shape[2:] != (28, 28) or in_light("known", known).shape != seen.shape:
-        raise ValueError(
-            f"seen and known must both be (N, 1, 28, 28), got {tuple(seen.shape)} and {tuple(known.shape)}"
-        )
-    return torch.cat([seen, known.to(seen)], 1)
-
-
 # ------------------------------------------------------------------ the losses and the step
-
-# of pixels made and true, both in [0, 1]
-DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "bce": lambda made, true: binary_cross_entropy(made, true, reduction="none"),
-    "l1": lambda made, true: (made - true).abs(),
-    "l2": lambda made, true: (made - true).square(),
-}
-
-
-def missed(name: str, made: Tensor, true: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
-    """The mean of a distance over the pixels that are not known, a scalar, 0 where all are; and what was nearest.
-
-    made: (K, N, 1, H, W), K answers for each of N pictures. Of these only the nearest counts, (N, 1, H, W).
-    """
-    unknown = 1 - known
-    apart = (DISTANCES[name](made, true.expand_as(made)) * unknown).sum((2, 3, 4))  # (K, N)
-    least, which = apart.min(0)
-    return least.sum() / unknown.sum().clamp(min=1), made[which, torch.arange(len(true), device=made.device)]
 
 
 def perceptual(made: Tensor, true: Tensor) -> Tensor:

@@ -695,8 +695,8 @@ DOORS = {
     },
     "restoration.Restorer.answers.count": (lambda x: answered(count=x), 2, 0),
     "restoration.Restorer.answers.seed": (lambda x: answered(seed=x), 3, -1),
-    "restoration.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
-    "restoration.PatchDiscriminator.given": (lambda x: weights(restoration.PatchDiscriminator(2, x)), 2, -1),
+    "core.training.patches.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
+    "core.training.patches.PatchDiscriminator.given": (lambda x: weights(restoration.PatchDiscriminator(2, x)), 2, -1),
     **{
         f"restoration.Redrawer.{name}": (
             lambda x, name=name: weights(restoration.Redrawer(**{"width": 2, "units": 2, "few": 2, name: x})),

@@ -49,6 +49,20 @@ def in_light(name: str, x: Tensor) -> Tensor:
     return x
 
 
+def light(x: Tensor) -> Tensor:
+    """Pictures in [−1, 1], as batches are, in [0, 1]: (x + 1) / 2. 0 is black."""
+    return ((x + 1) / 2).clamp(0, 1)
+
+
+def conditioned(seen: Tensor, known: Tensor) -> Tensor:
+    """[seen, known], (N, 2, 28, 28). Raises ValueError where they are no pictures of 28 × 28 in [0, 1], as many."""
+    if in_light("seen", seen).shape[2:] != (28, 28) or in_light("known", known).shape != seen.shape:
+        raise ValueError(
+            f"seen and known must both be (N, 1, 28, 28), got {tuple(seen.shape)} and {tuple(known.shape)}"
+        )
+    return torch.cat([seen, known.to(seen)], 1)
+
+
 def hole(side: int = 12) -> Damage:
     """A square of side × side pixels is black and unknown, anywhere within the picture, drawn for each. side ≥ 1."""
     side = integer("side", side, 1, 10_000)

@@ -8,10 +8,31 @@ All take pictures (N, 1, H, W) in [0, 1].
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
+from torch.nn.functional import binary_cross_entropy
 
 from gan_edu.core.data.damage import in_light
+
+# of pixels made and true, both in [0, 1]
+DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "bce": lambda made, true: binary_cross_entropy(made, true, reduction="none"),
+    "l1": lambda made, true: (made - true).abs(),
+    "l2": lambda made, true: (made - true).square(),
+}
+
+
+def missed(name: str, made: Tensor, true: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+    """The mean of a distance over the pixels that are not known, a scalar, 0 where all are; and what was nearest.
+
+    made: (K, N, 1, H, W), K answers for each of N pictures. Of these only the nearest counts, (N, 1, H, W).
+    """
+    unknown = 1 - known
+    apart = (DISTANCES[name](made, true.expand_as(made)) * unknown).sum((2, 3, 4))  # (K, N)
+    least, which = apart.min(0)
+    return least.sum() / unknown.sum().clamp(min=1), made[which, torch.arange(len(true), device=made.device)]
 
 
 def psnr(restored: Tensor, true: Tensor, known: Tensor | None = None) -> float:

@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train NAME | train-features | poster`."""
+"""The course's commands: `python -m gan_edu check | record NAME | train NAME | restore PATH | poster | …`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     train.add_argument("--port", type=int, help="where the processes meet; any free one if not given")
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
+    add_restore(commands)
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -65,6 +66,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 130  # as shells have it: 128 + SIGINT
 
 
+def add_restore(commands: argparse._SubParsersAction) -> None:
+    """What `restore` takes."""
+    restore = commands.add_parser(
+        "restore", help="restore a folder of damaged digits, 28 × 28, into the folder PATH_restored"
+    )
+    restore.add_argument("path", metavar="PATH", help="the folder; its pictures stay as they are")
+    kind = restore.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--hole", metavar="X,Y,W,H", help="these pixels are unknown: from the left, from the top, sizes")
+    kind.add_argument("--noise", action="store_true", help="all pixels are noisy, by about 0.4 of white")
+    kind.add_argument("--factor", type=int, help="2: only 14 × 14 pixels are left, each twice as large; 4: 7 × 7")
+    restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
+
+
 def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
@@ -80,6 +94,8 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         from gan_edu.core.measures.mnist_scores import train_features
 
         print(f"test accuracy {train_features(data=chosen.data):.4f}")
+    elif chosen.command == "restore":
+        restore_command(parser, chosen)
     elif chosen.command == "train":
         train_command(parser, chosen)
     elif chosen.command == "poster":
@@ -128,6 +144,28 @@ def train_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -
         run(chosen.name, epochs, chosen.into)
     else:
         launch(processes, once_more, chosen.arguments, port=chosen.port)
+
+
+def restore_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """Restore a folder, and say which pictures are of another kind than the network has learned."""
+    from gan_edu import restoration
+
+    if chosen.hole is not None:
+        try:
+            left, top, width, height = (int(each) for each in chosen.hole.split(","))
+            damage = restoration.rectangle(left, top, width, height)
+        except ValueError as error:
+            parser.error(f"--hole takes four whole numbers X,Y,W,H, such as 8,8,12,12, got {chosen.hole!r}: {error}")
+    elif chosen.factor not in (None, 2, 4):
+        parser.error(f"--factor must be 2 or 4, which the networks have learned, got {chosen.factor}")
+    else:
+        damage = restoration.noise() if chosen.noise else restoration.smaller(chosen.factor)
+    found = restoration.restore_files(chosen.path, damage, ruined=chosen.noise, weight=chosen.weight)
+    for each in found:
+        told = f"reads as {each.digit}" if each.usual else "NOT what the network was trained on: do not trust it"
+        print(f"{each.path}: {told} ({each.rarity:.1%} of restored digits look as odd)")
+    if strange := sum(not each.usual for each in found):
+        print(f"{strange} of {len(found)}: no light digit on black, as far as the network sees.")
 
 
 def once_more(arguments: list[str]) -> None:

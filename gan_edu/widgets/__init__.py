@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from .condition_board.widget import ConditionBoard as ConditionBoard
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
+    from .edit_slider.widget import EditSlider as EditSlider
     from .game_picture.widget import GamePicture as GamePicture
     from .guess.summary import Guesses as Guesses
     from .guess.widget import Guess as Guess
     from .latent.widget import LatentExplorer as LatentExplorer
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
+    from .mask_painter.widget import MaskPainter as MaskPainter
     from .moving_earth.widget import MovingEarth as MovingEarth
     from .overlap_lens.widget import OverlapLens as OverlapLens
     from .phase_portrait.widget import PhasePortrait as PhasePortrait

@@ -169,8 +169,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [10 convolutional and conditional](10_convolutional.ipynb) | a GAN that you ask for digits, live; which input writes which pixel; a board of digits and what lies between them; an MLP and convolutions on one slider | 60 |
 # |  | [11 modern](11_modern.ipynb) | five ingredients, all 32 mixtures; a ladder from DCGAN; two digits mixed by style; four rivals on one slider | 75 |
 # |  | [12 scaling](12_scaling.ipynb) | a step between arithmetic and memory, which you drag; your machine in three numbers; one GAN in two processes | 60 |
+# | GANs at work | [13 restoration and editing](13_restoration.ipynb) | a hole that you paint, and who fills it; blur against invention, on a frontier; digits pushed thicker; thin ones drawn thick without pairs | 75 |
 #
-# In the making: *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
+# In the making: *GANs at work*: 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/12_scaling.ipynb)
 #
 # <!-- near -->
-# ← [11 modern](11_modern.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [11 modern](11_modern.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [13 restoration and editing](13_restoration.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -894,5 +894,5 @@ Guesses()
 # **Next.** Chapter 13 begins the applications: pictures that lack something.
 #
 # <!-- near -->
-# ← [11 modern](11_modern.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [11 modern](11_modern.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [13 restoration and editing](13_restoration.ipynb) →
 # <!-- /near -->

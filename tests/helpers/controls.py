@@ -43,6 +43,60 @@ def bars(z, y):
     return (2 * columns * rows - 1)[:, None]
 
 
+def blurred(seen, known):
+    """What is left, and in the hole the mean of all that is known, as a stand-in for a network."""
+    mean = (seen * known).sum((1, 2, 3), keepdim=True) / known.sum((1, 2, 3), keepdim=True).clamp(min=1)
+    return seen * known + mean * (1 - known)
+
+
+def halves(seen, known):
+    """What is left, and ½ in the hole."""
+    return seen * known + 0.5 * (1 - known)
+
+
+def noisy(sigma):
+    """A damage: noise, as strong as sigma, and nothing is known for sure."""
+
+    def spoil(x, stream):
+        return x + sigma * torch.randn(x.shape, generator=stream), torch.zeros_like(x)
+
+    return spoil
+
+
+def edits():
+    """Two directions of three pictures: a column that grows wider, at five strengths, and one that moves, at three."""
+    grows, moves = torch.full((5, 3, 28, 28), -1.0), torch.full((3, 3, 28, 28), -1.0)
+    for n in range(3):
+        for s in range(5):
+            grows[s, n, 4:24, 12 - s : 14 + s + n] = 1
+        for s in range(3):
+            moves[s, n, 4:24, 4 + 6 * s + n : 8 + 6 * s + n] = 1
+    wide, left = (grows > 0).sum((2, 3)) / 20, torch.arange(4, 20, 6)[:, None] + torch.arange(3)
+    return {"width": ([-2, -1, 0, 1, 2], grows, wide), "place": ((-0.5, 0, 0.5), moves, left)}
+
+
+def editor(**options):
+    """An edit slider of these."""
+    return widgets.EditSlider(edits(), **options)
+
+
+def drawings(count=3):
+    """Pictures (count, 1, 28, 28): a bright column each, further and further right, on a ground that brightens."""
+    x = torch.linspace(0, 0.4, 28)[:, None].expand(28, 28).repeat(count, 1, 1, 1).view(count, 1, 28, 28).clone()
+    for k in range(count):
+        x[k, :, 4:24, 6 + 6 * k : 10 + 6 * k] = 1
+    return x
+
+
+def painter(**options):
+    """A mask painter with two stand-ins for networks, and noise of two strengths."""
+    damages = {
+        "noise": {"0.1": noisy(0.1), "0.3": noisy(0.3)},
+        "darker": lambda x, stream: (x / 2, torch.zeros_like(x)),
+    }
+    return widgets.MaskPainter(drawings(), {"0": blurred, "0.1": halves}, damages, **options)
+
+
 def widest(pictures):
     """The class whose column is the brightest, as a reader; of the bars."""
     return pictures[:, 0, 0].argmax(1)
@@ -83,12 +137,14 @@ EXAMPLES = {
     "CollapseTheatre": theatre,
     "ConditionBoard": lambda: widgets.ConditionBoard(bars, torch.eye(3), reads=widest),
     "DensityPlayer": widgets.DensityPlayer,
+    "EditSlider": editor,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,
     "Guesses": lambda: asked() and widgets.Guesses(),
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
+    "MaskPainter": painter,
     "MovingEarth": widgets.MovingEarth,
     "OverlapLens": widgets.OverlapLens,
     "PhasePortrait": widgets.PhasePortrait,

@@ -15,7 +15,7 @@ from gan_edu.core.data import datasets, mnist_files
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist, mnist_as_torchvision
 from gan_edu.core.data.distributions import Draws, grid, ring
-from gan_edu.core.data.own_pictures import images_from_folder
+from gan_edu.core.data.own_pictures import image_from_file, images_from_folder
 from gan_edu.core.data.pixels import as_grid, scaled, to_uint8
 
 
@@ -178,6 +178,9 @@ def test_a_folder_of_pictures_goes_in(tmp_path):
     grey, colour = images_from_folder(tmp_path, 16), images_from_folder(tmp_path, 16, colour=True)
     assert grey.shape == (2, 1, 16, 16) and colour.shape == (2, 3, 16, 16) and grey.dtype == torch.uint8
     assert grey[0].min() == 255 and colour[1, 0].min() > 250 and colour[1, 1].max() < 5
+    assert torch.equal(image_from_file(tmp_path / "b.jpg", 16), grey[1])
+    with pytest.raises(OSError, match="notes.txt' cannot be read as a picture"):
+        image_from_file(tmp_path / "notes.txt")
 
 
 def test_bad_folders_are_named(tmp_path):

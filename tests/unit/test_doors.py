@@ -37,6 +37,7 @@ from gan_edu import (
     mnist_gan,
     mode_collapse,
     modern,
+    restoration,
     scaling,
     training_loop,
     tricks,
@@ -47,6 +48,7 @@ from gan_edu import (
 from gan_edu.__main__ import main
 from gan_edu.core.data import (
     batches as batch_module,
+    damage,
     datasets,
     distributions,
     latent_paths,
@@ -88,6 +90,8 @@ from gan_edu.core.training import (
     compact,
     convolutional,
     cosine_decay,
+    cycle,
+    inversion,
     launched,
     learning_rates,
     networks,
@@ -280,6 +284,14 @@ def asked_board(generate=lambda z, y: drawn(z), reads=None):
     return widgets.ConditionBoard(generate, torch.ones(2, 2), ("a", "b"), reads).board
 
 
+def half(seen, known):
+    return seen / 2
+
+
+def asked_painter(restore=half, real_of=None):
+    return widgets.MaskPainter(torch.zeros(1, 1, 28, 28), {"0": restore}, real_of=real_of).hole
+
+
 def near(samples, count):
     return torch.zeros(1, count, 1, 4, 4)
 
@@ -338,9 +350,57 @@ SMALL_RIVALS = {  # the numbers of each network, all good
     vae.Encoder: {"latent_dim": 2, "width": 2, "hidden": 2},
     autoregressive.PixelGenerator: {"units": 2, "context": 2, "reach": 2, "width": 2, "logistics": 2},
     unet.TimedBlock: {"maps": 2, "told": 2},
-    unet.DenseBlock: {"maps": 2, "told": 2, "units": 2},
+    unet.DenseBlock: {"maps": 2, "told": 2, "units": 2, "few": 2},
+    unet.Hourglass: {"channels": 2, "told": 2, "width": 2, "blocks": 2, "units": 2, "few": 2, "wide": 2},
     unet.UNet: {"width": 2, "blocks": 2, "units": 2},
 }
+
+
+LIGHT = (GREY + 1) / 2
+
+
+def lost(make):
+    """What a damage leaves of grey pictures, of the same stream each time."""
+    return [each.sum() for each in make(LIGHT, torch.Generator().manual_seed(0))]
+
+
+def restorer(**options):
+    torch.manual_seed(0)
+    return restoration.Restorer(**{"latent_dim": 2, "width": 2, "units": 2, "few": 2, **options})
+
+
+def answered(**options):
+    return restorer().answers(LIGHT, torch.zeros_like(LIGHT), **options).sum()
+
+
+def cycled(**options):
+    """The generators' loss of one step of two networks of points."""
+    torch.manual_seed(0)
+    forth, back, *judges = (networks.mlp([2, size]) for size in (2, 2, 1, 1))
+    others = {
+        name: training_loop.Player(network, networks.adam(network))
+        for name, network in (("back", back), ("back_discriminator", judges[0]))
+    }
+    gan = training_loop.GAN(forth, judges[1], 0, losses.least_squares, others=others)
+    return float(cycle.cycling(**options)(gan, iter([(SAMPLES.float(), 1 - SAMPLES.float())])).values["g_loss"])
+
+
+def encoded(**options):
+    gan = small(
+        others={
+            "encoder": training_loop.Player(code := nn.Sequential(nn.Flatten(), nn.Linear(16, 2)), networks.adam(code))
+        }
+    )
+    return costs_of(gan, inversion.encoding(**options), PICTURES)
+
+
+def searched(**options):
+    gan = training_loop.GAN(inversion.Latents(small().generator, 2, 8), None, 0)
+    return costs_of(gan, inversion.inverting(**options), PICTURES)
+
+
+def costs_of(gan, step, x):
+    return float(step(gan, itertools.repeat(x)).values["g_loss"])
 
 
 def rival():
@@ -601,10 +661,94 @@ DOORS = {
         f"core.rivals.{network.__module__.rpartition('.')[2]}.{network.__name__}.{name}": (
             lambda x, network=network, name=name: weights(network(**{**SMALL_RIVALS[network], name: x})),
             good,
-            -1 if name == "hidden" and network is vae.Decoder else 0,
+            -1 if (name == "hidden" and network is vae.Decoder) or name == "wide" else 0,
         )
         for network, numbers in SMALL_RIVALS.items()
         for name, good in numbers.items()
+    },
+    **{
+        f"core.data.damage.{make.__name__}.{name}": (
+            lambda x, make=make, name=name, more=more: lost(make(**{**more, name: x})),
+            good,
+            *wrong,
+        )
+        for make, name, good, more, *wrong in (
+            (damage.hole, "side", 3, {}, 0),
+            (damage.strokes, "count", 2, {}, 0),
+            (damage.strokes, "width", 2.5, {}, 0),
+            (damage.noise, "sigma", 0.5, {}, -1),
+            (damage.blur, "sigma", 0.5, {}, 0),
+            (damage.smaller, "factor", 2, {}, 0, 3),
+            (damage.rectangle, "left", 3, {"top": 2, "width": 4, "height": 5}, -1),
+            (damage.rectangle, "top", 3, {"left": 2, "width": 4, "height": 5}, -1),
+            (damage.rectangle, "width", 3, {"left": 2, "top": 4, "height": 5}, 0),
+            (damage.rectangle, "height", 3, {"left": 2, "top": 4, "width": 5}, 0),
+        )
+    },
+    **{
+        f"restoration.Restorer.{name}": (
+            lambda x, name=name: weights(restorer(**{name: x})),
+            2,
+            -1 if name == "latent_dim" else 0,
+        )
+        for name in ("latent_dim", "width", "units", "few")
+    },
+    "restoration.Restorer.answers.count": (lambda x: answered(count=x), 2, 0),
+    "restoration.Restorer.answers.seed": (lambda x: answered(seed=x), 3, -1),
+    "core.training.patches.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
+    "core.training.patches.PatchDiscriminator.given": (lambda x: weights(restoration.PatchDiscriminator(2, x)), 2, -1),
+    "restoration.Redrawer.near": (
+        lambda x: restoration.Redrawer(x, 2, 2, 2)(torch.ones(1, 1, 28, 28)).sum().item(),
+        0.5,
+        -1,
+    ),
+    **{
+        f"restoration.Redrawer.{name}": (
+            lambda x, name=name: weights(restoration.Redrawer(**{"width": 2, "units": 2, "few": 2, name: x})),
+            2,
+            0,
+        )
+        for name in ("width", "units", "few")
+    },
+    **{
+        f"restoration.restoring.{name}": (
+            lambda x, name=name: costs(
+                training_loop.GAN(restorer(), restoration.PatchDiscriminator(2), 2),
+                restoration.restoring(damage.hole(3), **{name: x}),
+                "g_loss",
+            ),
+            0.5,
+            -1,
+        )
+        for name in ("adversarial", "perceptual")
+    },
+    "restoration.restoring.answers": (
+        lambda x: costs(
+            training_loop.GAN(restorer(), restoration.PatchDiscriminator(2), 2),
+            restoration.restoring(damage.hole(3), answers=x),
+            "g_loss",
+        ),
+        2,
+        0,
+    ),
+    "restoration.of_digits.count": (
+        lambda x: len(restoration.of_digits(restorer(), damage.hole(3), x).held),
+        100,
+        99,
+    ),
+    "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),
+    "core.training.cycle.cycling.identity": (lambda x: cycled(identity=x), 0.5, -1),
+    "core.training.inversion.inverting.prior": (lambda x: searched(prior=x), 0.5, -1),
+    "core.training.inversion.encoding.pictures": (lambda x: encoded(pictures=x), 0.5, -1),
+    **{
+        f"core.training.inversion.Latents.{name}": (
+            lambda x, name=name: (
+                inversion.Latents(small().generator, **{"latent_dim": 2, "count": 4, name: x}).z.detach().sum()
+            ),
+            2,
+            -1 if name == "seed" else 0,
+        )
+        for name in ("latent_dim", "count", "seed")
     },
     "core.rivals.vae.elbo.beta": (lambda x: costs(rival(), vae.elbo(x), "g_loss"), 0.5, -1),
     "core.rivals.vae.vae_bits.seed": (lambda x: vae.vae_bits(rival(), GREY, x), 3, -1),
@@ -885,6 +1029,12 @@ DOORS = {
     "core.training.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
     "core.training.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
     "core.training.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.data.own_pictures.image_from_file.path": (own_pictures.image_from_file, "pictures/a.png"),
+    "core.data.own_pictures.image_from_file.size": (
+        lambda x: own_pictures.image_from_file("~/pictures/a.png", x),
+        4,
+        0,
+    ),
     "core.data.own_pictures.images_from_folder.colour": (
         lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x),
         True,
@@ -1072,6 +1222,8 @@ DOORS = {
     ),
     "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
+    "widgets.mask_painter.widget.MaskPainter.restore": (asked_painter, half),
+    "widgets.mask_painter.widget.MaskPainter.real_of": (lambda x: asked_painter(real_of=x), half),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -1134,12 +1286,14 @@ ELSEWHERE = {
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",
+    "restoration.restorers.source|restoration.restore_files.*": "in test_restoration",
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
     "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"
@@ -1175,6 +1329,7 @@ ELSEWHERE = {
     "|core.training.learning_rates.Schedule.share.*"
     "|core.recording.frame_schedule.OpenEnded.*.*|core.recording.frame_schedule.Schedule.*"
     "|core.recording.frame_schedule.Listed.*": "called in every step, with what was looked at before",
+    "core.training.inversion.Latents.train.mode": "torch's own",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
     "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
     "core.training.gan.GAN.check_state.finite"
@@ -1210,6 +1365,7 @@ ELSEWHERE = {
     "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
     "|core.training.gan.GAN.after_step": "together, by GAN.fit",
     "widgets.collapse_theatre.widget.CollapseTheatre.resume": "as of Live (test_collapse_theatre)",
+    "widgets.mask_painter.widget.MaskPainter.add.given": "as `real_of` does (test_mask_painter)",
     "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
     "widgets.roofline.widget.Roofline.batch|widgets.roofline.widget.Roofline.width": "traits (test_roofline)",

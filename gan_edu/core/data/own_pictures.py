@@ -78,7 +78,22 @@ class PictureFolder:
         path, (channels, size, _) = Path(os.fsdecode(self._paths[i])), self.shape
         pixels = _read(path, size, self._ground, self._kinds)  # (size, size, 3), float
         pixels = pixels if channels == 3 else pixels @ LUMINANCE[:, None]
-        return torch.from_numpy(pixels.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)
+        return _as_bytes(pixels)
+
+
+def image_from_file(path: str | Path, size: int = 28, ground: str | None = None) -> Tensor:
+    """One of your own pictures in grey, read as `images_from_folder` reads each: uint8 (1, size, size).
+
+    Raises OSError for a file that is no picture, TypeError or ValueError for a path, size or ground that cannot be.
+    """
+    path, size = checked.file("path", path), checked.integer("size", size, 1, 10_000)
+    pixels = _read(path, size, None if ground is None else _colour(ground), sorted(set(readers().values())))
+    return _as_bytes(pixels @ LUMINANCE[:, None])
+
+
+def _as_bytes(pixels: np.ndarray) -> Tensor:
+    """Pixels (size, size, C), 0 to 255 or a little beyond, as uint8 (C, size, size)."""
+    return torch.from_numpy(pixels.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)
 
 
 def _colour(name: str) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Push pictures along a direction, and see what of them changes."""

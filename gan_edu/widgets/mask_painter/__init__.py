@@ -1,0 +1,1 @@
+"""Paint a hole in a picture, and see what networks fill it with."""

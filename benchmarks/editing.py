@@ -14,6 +14,8 @@ training pictures that no run learns from; runs are of seeds 10–14 and are sco
 
 from __future__ import annotations
 
+import base64
+import io
 import sys
 import time
 from collections.abc import Callable
@@ -26,7 +28,7 @@ from torch import Tensor, nn
 from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.batches import Batches, Together
 from gan_edu.core.data.datasets import fashion_mnist, mnist
-from gan_edu.core.data.pixels import scaled
+from gan_edu.core.data.pixels import as_grid, as_image, scaled, to_uint8
 from gan_edu.core.measures.familiar import Familiar
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.score import embedded
@@ -45,12 +47,14 @@ from gan_edu.training_loop import GAN, Player, adam, train
 
 RUNS = StoredRuns(RESULTS / "editing.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "editing.json"
+KEPT, SHOWN = RESULTS / "dressed.png", 12  # digits, what F makes of them, and the way back
 PICTURES, LEARNED = 64, 20_000  # to invert, to learn from
 DRAWN, HELD = 4_000, 500  # to find directions, to try them
 KNOWN = 2_000  # clothes, of which it is known what is usual, and as many to compare with
 STRENGTHS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 MEASURES = {"thickness": thickness, "slant": slant}
 BETAS = (0.5, 0.99)
+GREY = -0.2  # pixels below, 0.4 of white, are made black, to see what stands out
 
 
 def held(seed: int, data: Callable = mnist) -> tuple[Tensor, Tensor]:
@@ -91,10 +95,14 @@ def found_again(s: dict) -> dict:
         z = E(x)
         coded = G(z)
     made = {"encoder": coded}
-    for name, begin in (("search", None), ("both", z)):
+    for name, begin, steps in (
+        ("search", None, s["search_steps"]),
+        ("long search", None, s["long"]),
+        ("both", z, s["search_steps"]),
+    ):
         latents = Latents(G, 100, PICTURES, s["seed"], begin)
         search = GAN(latents, None, 0, g_optimizer=adam(latents, s["lr"], (0.9, 0.99)))
-        for _ in train(search, repeat(x), s["search_steps"], step=inverting(s["prior"])):
+        for _ in train(search, repeat(x), steps, step=inverting(s["prior"])):
             pass
         with looking(latents):
             made[name] = latents()
@@ -161,7 +169,7 @@ def kinds(images: Tensor) -> tuple[Tensor, Tensor]:
 def cycled(s: dict, x: Tensor, y: Tensor) -> tuple[GAN, dict]:
     """A GAN of two ways, trained between two sets of pictures; the last values of its losses."""
     torch.manual_seed(s["seed"])
-    forth, back = Redrawer(), Redrawer()
+    forth, back = Redrawer(s["near"]), Redrawer(s["near"])
     d_y, d_x = PatchDiscriminator(16, 0), PatchDiscriminator(16, 0)
     others = {
         "back": Player(back, adam(back, s["g_lr"], BETAS)),
@@ -212,19 +220,31 @@ def garments(s: dict) -> dict:
         f"usual {name}": (usual.rarity(embedded(net, each)) >= 0.01).double().mean().item()
         for name, each in kinds.items()
     }
+    if s["seed"] == min(FIVE):
+        keep(x, made, again)
     return {
         **found,
         **share,
         "same digit after both ways": (reads(again) == reads(x)).double().mean().item(),
         "same digit as clothes": (reads(made) == reads(x)).double().mean().item(),
+        "same digit, greys black": (reads(made.where(made > GREY, -1.0)) == reads(x)).double().mean().item(),
         "round trip": (again - x).abs().mean().item(),
     }
 
 
+def keep(*rows: Tensor) -> None:
+    """Store the first pictures of each as one picture, a PNG."""
+    shown = torch.cat([to_uint8(row[:SHOWN]) for row in rows])
+    image = as_image(as_grid(shown, SHOWN))
+    twice = image.resize((2 * image.width, 2 * image.height), resample=0)  # each pixel as it is
+    twice.save(buffer := io.BytesIO(), "PNG", optimize=True)
+    durable.write(KEPT, buffer.getvalue())
+
+
 # ------------------------------------------------------------------ arms
 
-INVERSION = {"encoder_steps": 500, "pictures": 1.0, "search_steps": 200, "lr": 0.05, "prior": 0.001}
-CYCLE = {"g_lr": 2e-3, "d_lr": 1e-3, "steps": 250, "cycle": 10.0, "identity": 0.0}
+INVERSION = {"encoder_steps": 500, "pictures": 1.0, "search_steps": 200, "lr": 0.05, "prior": 0.001, "long": 2000}
+CYCLE = {"g_lr": 2e-3, "d_lr": 1e-3, "steps": 250, "cycle": 10.0, "identity": 0.0, "near": 2.0}
 TASKS = {"inversion": found_again, "directions": directions, "cycle": cycle, "garments": garments}
 ARMS = {
     "directions": {"regression": Arm("regression", {}, FIVE)},
@@ -232,6 +252,8 @@ ARMS = {
     "cycle": {
         "with": Arm("cycle 10", CYCLE, FIVE),
         "without": Arm("no cycle", {**CYCLE, "cycle": 0.0}, FIVE),
+        "grey with": Arm("begun in grey, cycle 10", {**CYCLE, "near": 0.0}, FIVE),
+        "grey without": Arm("begun in grey, no cycle", {**CYCLE, "near": 0.0, "cycle": 0.0}, FIVE),
     },
     "garments": {"with": Arm("cycle 10", CYCLE, THREE)},
 }
@@ -263,6 +285,7 @@ def ship() -> None:
         for data, of in ARMS.items()
     }
     content = {"arms": arms, "runs": found["runs"], "trials": RUNS.trials(ARMS), "strengths": STRENGTHS}
+    content["dressed"] = base64.b64encode(KEPT.read_bytes()).decode()  # of the first seed, a PNG
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 

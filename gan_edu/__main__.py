@@ -163,9 +163,9 @@ def restore_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace)
     found = restoration.restore_files(chosen.path, damage, ruined=chosen.noise, weight=chosen.weight)
     for each in found:
         told = f"reads as {each.digit}" if each.usual else "NOT what the network was trained on: do not trust it"
-        print(f"{each.path}: {told} ({each.rarity:.1%} of digits lie as far from what is usual)")
+        print(f"{each.path}: {told} ({each.rarity:.1%} of restored digits look as odd)")
     if strange := sum(not each.usual for each in found):
-        print(f"{strange} of {len(found)} are no light digits on black as far as the network sees, or lie elsewhere.")
+        print(f"{strange} of {len(found)}: no light digit on black, as far as the network sees.")
 
 
 def once_more(arguments: list[str]) -> None:

@@ -142,20 +142,21 @@ class Restorer(nn.Module):
 
 
 class Redrawer(nn.Module):
-    """A picture → a picture of another kind, (N, 1, 28, 28) in [−1, 1]: tanh(network(x) + 2 x), near x at the start.
+    """A picture → a picture of another kind, (N, 1, 28, 28) in [−1, 1]: tanh(network(x) + near · x).
 
-    For `cycling`, which has one for each way. width, units, few: those of an `Hourglass`, whose last layer begins at a
-    tenth of its size. Raises ValueError for numbers below 1.
+    For `cycling`, which has one for each way. near: with 2 it begins near x, with 0 grey. width, units, few: those of
+    an `Hourglass`, whose last layer begins at a tenth of its size. Raises ValueError for numbers below 1, near below 0.
     """
 
-    def __init__(self, width: int = 16, units: int = 40, few: int = 4):
+    def __init__(self, near: float = 2.0, width: int = 16, units: int = 40, few: int = 4):
         super().__init__()
+        self.near = real("near", near, 0)
         self.body = Hourglass(1, 1, width, 1, units, few, wide=width)
         with torch.no_grad():
             self.body.end.weight.mul_(0.1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.tanh(self.body(x, x.new_ones(len(x), 1)) + 2 * x)
+        return torch.tanh(self.body(x, x.new_ones(len(x), 1)) + self.near * x)
 
 
 # ------------------------------------------------------------------ the losses and the step
@@ -298,8 +299,8 @@ def _as_png(name: Path) -> Path:
 def of_digits(network: Restorer, damage: Damage, count: int = 1000) -> Familiar:
     """How usual restored pictures are: digits, damaged and restored in the same way, `count` for means and to hold.
 
-    Of pictures that were restored with λ = 0.1 it once called unusual 0 to 2 % of test digits, 80 to 91 % of clothes of
-    Fashion-MNIST, and 97 % or more of negatives and of uniform noise.
+    Of what the network of λ = 0.3 had made of 7 × 7 pixels it once called unusual 1 % of 5,000 test digits, of those
+    that were read as another digit as many, 76 % of clothes of Fashion-MNIST, and 68 % of uniform noise.
     """
     images, labels = (each[: 2 * integer("count", count, 100, 30_000)] for each in mnist(train=True))
     seen, known = damage(light(scaled(images)), torch.Generator().manual_seed(1))

@@ -100,10 +100,16 @@ def parts(cell: NotebookNode) -> Iterator[Statement]:
         bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
         places = [each for each in ast.walk(node) if isinstance(getattr(each, "ctx", None), ast.Store)]
         inner = [each for place in places if not isinstance(place, ast.Name) for each in ast.walk(place)]
+        inner += [each for each in ast.walk(node) if isinstance(each, ast.With) for each in entered(each)]
         changed, read = {each.id for each in inner if isinstance(each, ast.Name)}, read_in(table)
         yield Statement(
             cell.id, text, bound, changed, read, isinstance(node, ast.Expr) and (node is body[-1] or SHOW in read)
         )
+
+
+def entered(node: ast.With) -> Iterator[ast.AST]:
+    """Names between `with` and the colon: `with guess:` hands a guess what is printed within."""
+    yield from (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Name))
 
 
 def read_in(table: SymbolTable) -> set[str]:

@@ -7,8 +7,9 @@ whose words name the file and, where there is one, the cell; nothing is written 
 
 import hashlib
 import json
+import pickle
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import jupytext
 import nbformat
@@ -39,6 +40,12 @@ def read(path):
 
 def parsed(text, path):
     """The notebook in a text that is, or is to be, the file at `path`. Raises Unreadable."""
+    return pickle.loads(_pickled(text, path))  # a new one each time, which whoever asked may change
+
+
+@lru_cache(maxsize=256)
+def _pickled(text, path):
+    """The same, read once: the laws ask for the same notebooks again and again."""
     text = text.replace("\r\n", "\n")
     if not text.strip():
         raise Unreadable(f"{path.name} is empty: delete it, and sync makes it anew from the other of the pair")
@@ -63,7 +70,7 @@ def parsed(text, path):
         check_lines(cell.source, f"{path.name}, cell {n}")
         if CONFLICT.search(cell.source):
             raise Unreadable(f"{path.name}, cell {n}: a merge has left its marks, <<<<<<<: keep one side of each place")
-    return book
+    return pickle.dumps(book)
 
 
 def check_lines(text, place):

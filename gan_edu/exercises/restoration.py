@@ -147,4 +147,7 @@ def own_cycle(function: Callable) -> Feedback:
             return wrong(say(words))
     if not torch.allclose(given.detach().double().reshape(()), both.detach()):
         return wrong(say("cycleWrong"))
-    return correct(say("cycleRight")) if given.requires_grad else wrong(say("cycleNoGraph"))
+    if not given.requires_grad:
+        return wrong(say("cycleNoGraph"))
+    (slope,), (right,) = (torch.autograd.grad(each.sum(), weight, retain_graph=True) for each in (given, both))
+    return correct(say("cycleRight")) if torch.allclose(slope, right) else wrong(say("cycleCut"))

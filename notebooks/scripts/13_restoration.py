@@ -20,13 +20,13 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/13_restoration.ipynb)
 #
 # <!-- near -->
-# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [14 text, with reinforcement learning](14_text.ipynb) →
+# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Paint a hole into a digit. A network fills it. Then push λ to the right: that is how strongly a discriminator had its say
-# while the network learned. What gets better? What gets worse?
+# while the network learned. What gets better? What gets worse? The last picture is no digit: what does it make of that?
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -45,6 +45,7 @@ wait_briefly()  # before torch is loaded: a busy program beside this one shall d
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Paint a hole: real, what is left, restored, error
+from base64 import b64decode
 from statistics import median
 
 import torch
@@ -54,6 +55,7 @@ from gan_edu.core.measures import measured
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.notebook import FAKE, INK, SOFT, claims, pace, pictures, show, subplots
+from gan_edu.core.notebook.figures import Picture
 from gan_edu.core.training import setup
 from gan_edu.core.training.streams import looking
 from gan_edu.losses import non_saturating
@@ -73,20 +75,16 @@ def restored_by(network):
     """(seen, known) → one answer for each picture."""
     return lambda seen, known: network.answers(seen, known)[:, 0]
 
-def runs_of(data, arm, of, name):
-    """A score of each seed."""
-    return [run[of][name] for run in sorted(stored["runs"], key=lambda run: run["seed"]) if (run["data"], run["arm"]) == (data, arm)]
-
-def spread(values, places):
-    """Median (least – largest)."""
-    return f"{median(values):.{places}f} ({min(values):.{places}f} – {max(values):.{places}f})"
-
 def dark(x):
     """Pictures in [0, 1] as `pictures` takes them, in [−1, 1]."""
     return 2 * x.cpu() - 1
 
+try:
+    many = light(scaled(fashion_mnist(train=False)[0]))
+except (OSError, RuntimeError):  # no clothes here: negatives of digits instead
+    many = 1 - light(scaled(tests))
 painter = MaskPainter(
-    light(scaled(tests[[3, 2, 1, 18, 4, 8]])),
+    torch.cat([light(scaled(tests[[3, 2, 1, 18, 4]])), many[1:2]]),
     {f"{weight:g}": restored_by(network) for weight, network in networks.items()},
     {"noise": {f"{sigma:g}": noise(sigma) for sigma in (0.2, 0.4, 0.6)}, "×2": smaller(2), "×4": smaller(4)},
 )
@@ -105,7 +103,7 @@ painter
 # | lesson (the default) | about 2 minutes on two cores | two restorers of 800 steps, a search for 16 latents, a cycle of 250 steps |
 # | full (`GAN_EDU_PACE=full`) | about 15 minutes on two cores | the same, with 4,000 and 1,500 steps |
 #
-# It takes 75 minutes to read and play, and needs no network. You should know chapters 03 to 05; FID is from chapter 07.
+# It takes 75 minutes to read and play, and needs no internet. You should know chapters 03 to 05; FID is from chapter 07.
 
 # %% [markdown]
 # ## 1 · Damage on purpose
@@ -127,14 +125,14 @@ seen, known = my_hole(x, 12, torch.Generator().manual_seed(0))
 assert (known == 0).sum((1, 2, 3)).eq(144).all(), "not one hole of 144 pixels each"
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Show five damages of the same digits
+# @title Show five damages; rows: real, hole, strokes, noise, ×2, ×4
 damages = {"a hole": hole(12), "strokes": strokes(3, 5), "noise": noise(0.4), "×2": smaller(2), "×4": smaller(4)}
 rows = [each(x, torch.Generator().manual_seed(0)).seen for each in damages.values()]
 pictures(dark(torch.cat([x, *rows])), "Ten digits; below them the same with a black square, black strokes, noise, 14 × 14 and 7 × 7 large pixels", columns=10)
 
 # %% [markdown]
 # To fill a hole is called **inpainting** (图像修复), to sharpen large pixels **super-resolution** (超分辨率). A hole leaves most
-# pixels as they were. Noise and large pixels leave none: there *known* is 0 everywhere.
+# pixels as they were. After noise, or with large pixels, nobody can tell which are: there *known* is 0 everywhere.
 #
 # How well a picture is repaired is told in decibels. **PSNR** (峰值信噪比) compares with the true picture, here over the pixels
 # that were not known:
@@ -151,7 +149,7 @@ pictures(dark(torch.cat([x, *rows])), "Ten digits; below them the same with a bl
 # has the higher PSNR, and by how much?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers and pictures: one answer of 25, or their mean
+# @title Numbers; rows: real, left half, one of 25, their mean
 guess = Guess.choice("mean", "Which right half is nearer to the true one, in PSNR?", ["one of the 25, by 3 dB", "equal", "the mean, by 3 dB", "the mean, by 10 dB"])
 some, bank = light(scaled(tests[:500])), light(scaled(images[:20_000]))
 nearest = torch.cdist(some[..., :14].flatten(1), bank[..., :14].flatten(1)).topk(25, largest=False).indices
@@ -172,26 +170,28 @@ guess.answer("the mean, by 3 dB", pictures(dark(torch.cat([some[:10], some[:10] 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# The mean, by nearly 3 dB. Yet it looks worse: no digit is grey and soft. There is a law behind it. Say the true picture and your
-# answer are two draws from *all that may be right*, with variance $σ^2$. Then your squared error is $2σ^2$, that of the mean is
-# $σ^2$: half, and $10\log_{10} 2 = 3.01$ dB. So whoever is paid by squared error draws the mean. (Our 25 neighbours are not quite
-# all that may be right.)
+# The mean, by 3 dB. Yet it looks worse: no digit is grey and soft. There is a law behind it. Say the true picture and your
+# answer are two *independent* draws from all that may be right, with variance $σ^2$. Then your squared error is $2σ^2$ on average, that of the
+# mean is $σ^2$: half, and $10\log_{10} 2 = 3.01$ dB. (The mean of only 25 has $σ^2 (1 + 1/25)$, which makes it 2.84 dB.) So whoever is
+# paid by squared error draws the mean.
 #
-# Blau and Michaeli (2018) turned this round: a perfect-looking answer costs *at most* 3 dB of PSNR. And they proved that the two
-# aims are at odds: among the best restorers, whoever comes nearer to the true picture on average comes out less like a real one.
+# Blau and Michaeli (2018) turned this round: of the best possible restorers, one whose pictures look perfectly real need lose no more than
+# 3 dB. And they proved that the two aims are at odds: among the best, whoever comes nearer to the true picture on average comes
+# out less like a real one.
 #
 # </details>
 
 # %% [markdown]
 # ## 3 · One network, and a D that looks at patches
 #
-# The **U-Net** (Ronneberger et al. 2015) halves a picture twice, so that far places meet, and brings it back, with the fine maps
-# handed across. Into it go what is seen and what is known; known pixels are put back untouched. A second network, chapter
-# 04's D, is given the damaged picture too. It gives no single verdict but a logit for each of 7 × 7 *patches* (Isola et al. 2017).
+# Our small **U-Net**, after Ronneberger et al. (2015), halves a picture twice, so that far places meet, and brings it back, with the fine
+# maps handed across. Into it go what is seen and what is known; known pixels are put back untouched. D is given the damaged picture,
+# too. It gives no single verdict but 49 logits, one for each of 7 × 7 overlapping *patches* of 18 × 18 pixels (after Isola et al. 2017).
 #
 # $$L_G = \underbrace{\mathrm{distance}(\hat x, x)}_{\text{be right}} + λ \cdot \underbrace{L_{adv}(D(\hat x))}_{\text{look real}}$$
 #
-# The step under `train` is chapter 03's, with one line more. Here is its heart:
+# The distance here is binary cross-entropy (BCE), pixel by pixel. In the step under `train` D learns as in chapter 03; then G's loss, so far
+# the distance, gets λ (`share`) times what D says of its pictures:
 
 # %% tags=["nbval-check-output"]
 import inspect
@@ -221,10 +221,10 @@ def restorer(weight):
 mine = {weight: restorer(weight) for weight in (0.0, 0.1)}
 
 # %% [markdown]
-# **Predict:** of 2,000 test digits with a hole, which network's answers are read as the right digit more often?
+# **Predict:** of 2,000 test digits with a hole, which network's answers have the higher PSNR?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers and pictures: your two networks
+# @title Numbers; rows: real, hole, λ = 0, λ = 0.1
 net = feature_net(device)
 
 def read(x):
@@ -232,7 +232,7 @@ def read(x):
     with looking(net):
         return tuple(each.cpu() for each in net.classify(embedded(net, dark(x).to(device))).softmax(1).max(1)[::-1])
 
-guess = Guess.choice("live", "Which is read as the right digit more often?", ["λ = 0", "λ = 0.1", "no difference to speak of"])
+guess = Guess.choice("live", "Which network's answers have the higher PSNR in the hole?", ["λ = 0", "λ = 0.1", "no difference to speak of"])
 count = pace(test=200, lesson=2000, full=5000)
 x, truth = light(scaled(tests[:count])).to(device), test_labels[:count]
 seen, known = hole(12)(x.cpu(), torch.Generator().manual_seed(1))
@@ -252,9 +252,9 @@ guess.answer("λ = 0", pictures(dark(torch.cat(rows)), "Twelve digits; with a bl
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# λ = 0, by one to two points in the stored runs of section 4; on 2,000 digits of one seed that is close to chance. The second
-# network's strokes are sharper, its PSNR is lower. It *decides*. Where the hole leaves two digits open, it draws one of them well,
-# and that may be the wrong one.
+# λ = 0. The second network's strokes are sharper, and farther from the truth. It *decides*: where the hole leaves two digits open, it draws one of
+# them well, and that may be the wrong one. In the stored runs of the next section it is read as the right digit less often, on each of five seeds, by
+# 0.3 to 1.8 points. (Of 2,000 digits one share has a standard error of 0.65 points, so your run may tell otherwise.)
 #
 # </details>
 
@@ -267,39 +267,49 @@ guess.answer("λ = 0", pictures(dark(torch.cat(rows)), "Twelve digits; with a bl
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: PSNR against FID, λ from 0 to 3, five seeds
+def runs_of(data, arm, of, name):
+    """A score of each seed."""
+    return [run[of][name] for run in sorted(stored["runs"], key=lambda run: run["seed"]) if (run["data"], run["arm"]) == (data, arm)]
+
+def spread(values, places):
+    """Median (least – largest)."""
+    return f"{median(values):.{places}f} ({min(values):.{places}f} – {max(values):.{places}f})"
+
 guess = Guess.number("decibel", "PSNR in the hole, λ = 0 to λ = 1: how many dB are lost?", 0, 6, step=0.1, near=0.3)
 figure, axes = subplots(1, 2, figsize=(7.2, 3.2))
 with guess:
     for of, title in (("hole", "hole, 12 × 12"), ("smaller", "×4, from 7 × 7")):
-        print(f"{title:20s} {'PSNR, dB':>22s} {'FID':>21s} {'sharpness':>10s} {'SSIM':>6s} {'right digit':>12s}")
+        print(f"{title:14s} {'PSNR, dB':>21s} {'FID':>21s} {'right digit':>22s}")
         for name, row in stored["floors"][of].items():
-            print(f"{name:20s} {row.get('psnr', float('inf')):22.1f} {row['fid']:21.1f} {row['sharpness']:10.2f} {row['ssim']:6.2f} {row['accuracy']:12.1%}")
+            print(f"{name:14s} {row.get('psnr', float('inf')):21.1f} {row['fid']:21.1f} {row['accuracy']:22.1%}")
         for arm in WEIGHTS:
-            of_arm = {name: runs_of("digits", arm, of, name) for name in ("psnr", "fid", "sharpness", "ssim", "accuracy")}
-            print(f"λ = {arm:16s} {spread(of_arm['psnr'], 2):>22s} {spread(of_arm['fid'], 1):>21s} {median(of_arm['sharpness']):10.2f} {median(of_arm['ssim']):6.2f} {median(of_arm['accuracy']):12.1%}")
+            shares = [100 * each for each in runs_of("digits", arm, of, "accuracy")]
+            print(f"λ = {arm:10s} {spread(runs_of('digits', arm, of, 'psnr'), 2):>21s} {spread(runs_of('digits', arm, of, 'fid'), 1):>21s} {spread(shares, 1) + ' %':>22s}")
+        print()
 for place, (of, title) in zip(axes, (("hole", "hole, 12 × 12"), ("smaller", "×4, from 7 × 7")), strict=True):
     middle = [[median(runs_of("digits", arm, of, name)) for arm in WEIGHTS] for name in ("psnr", "fid")]
     place.plot(*middle, "-", color=SOFT)
     for arm, across, up in zip(WEIGHTS, *middle, strict=True):
         place.plot(runs_of("digits", arm, of, "psnr"), runs_of("digits", arm, of, "fid"), "o", color=INK, markersize=3, fillstyle="none")
-        place.annotate(arm, (across, up), textcoords="offset points", xytext=(7, 3), fontsize=8, color=FAKE)
-    place.set(yscale="log", xlabel="PSNR in dB (right: nearer to the truth)", title=title)
+        place.annotate(f"λ = {arm}", (across, up), textcoords="offset points", xytext=(9, -9), fontsize=8, color=FAKE)
+    place.set(yscale="log", xlabel="PSNR in dB (right: nearer to the truth)", title=f"{title}; a mark a seed")
     ticks = (20, 30, 50, 100) if of == "smaller" else (20, 30, 50)
     place.set_yticks(ticks, labels=map(str, ticks))
     place.yaxis.set_minor_formatter("")
 axes[0].set_ylabel("FID (down: more like digits)")
 lost = median(runs_of("digits", "0", "hole", "psnr")) - median(runs_of("digits", "1", "hole", "psnr"))
-guess.answer(lost, show(figure, "Two plots of FID over PSNR, a mark a seed, a line through the medians of λ = 0 to 3: from top right, near the truth but unlike digits, to bottom left"))
+guess.answer(round(lost, 1), show(figure, "Two plots of FID over PSNR, a mark a seed, a line through the medians of λ = 0 to 3: from top right, near the truth but unlike digits, to bottom left"))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# About 1.4 dB, within the 3 that theory allows. For it FID falls from 62 to 23. With large pixels it falls from 132 to 23, for 0.8 dB. That is
-# the frontier: from one point to the next one score is paid with the other. λ = 3 costs more decibels, and by FID the seeds do
-# not tell it from λ = 1. And look at the last column: from λ = 0 to λ = 1 the right digit is read *less* often, on every seed.
+# About 1.4 dB. For it FID falls from 62 to 23. With large pixels it falls from 132 to 23, for 0.8 dB. From one point to the next one
+# score is paid with the other. (The true *frontier* belongs to the best possible networks. It lies here or beyond.) λ = 3 costs more
+# decibels, and by FID the seeds do not tell it from λ = 1. And look at the last column: the right digit is read *less* often: the five
+# seeds of λ = 1 all lie below the five of λ = 0.
 #
 # Mind the upper rows. The mean training picture, put into the hole, has a PSNR only half a decibel below that of λ = 3, and an
-# FID more than four times as high. A single score can be had cheaply; two at once cannot.
+# FID more than four times as high. What is alike by one score may be far apart by another: take two.
 #
 # </details>
 #
@@ -311,16 +321,33 @@ guess.answer(lost, show(figure, "Two plots of FID over PSNR, a mark a seed, a li
 # </details>
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: other distances and a loss of features, λ = 0, three seeds
-with_bce = {"as above: BCE": ("digits", "0"), **{about: ("distances", arm) for arm, about in stored["arms"]["distances"].items()}}
-print(f"{'hole, λ = 0':30s} {'PSNR, dB':>22s} {'FID':>20s} {'sharpness':>20s}")
+# @title Numbers: five scores of holes, of noise, of the mean picture; other distances
+SCORES = ("psnr", "ssim", "sharpness", "accuracy", "fid")
+rows = {name: row for name, row in stored["floors"]["hole"].items() if name in ("mean picture", "noise")}
+rows |= {f"λ = {arm}": {name: median(runs_of("digits", arm, "hole", name)) for name in SCORES} for arm in ("0", "0.3", "1", "3")}
+print(f"{'':14s}", *(f"{name:>10s}" for name in ("PSNR, dB", "SSIM", "sharpness", "right", "FID")))
+for name, row in rows.items():
+    print(f"{name:14s}", *(f"{row[key]:10.{2 if key != 'fid' else 0}f}" for key in SCORES))
+assert rows["noise"]["sharpness"] > 1.5 > 1 > rows["λ = 3"]["sharpness"] > rows["λ = 0"]["sharpness"], "noise is no sharper than digits"
+assert max(rows, key=lambda name: rows[name]["ssim"]) == "λ = 0.3" and max(rows, key=lambda name: rows[name]["psnr"]) == "λ = 0", "other networks are first"
+print()
+with_bce = {"BCE, the same 3 seeds": ("digits", "0"), **{about: ("distances", arm) for arm, about in stored["arms"]["distances"].items()}}
+print(f"{'hole, λ = 0':30s} {'PSNR, dB':>22s} {'FID':>20s}")
 for about, key in with_bce.items():
-    print(f"{about:30s} {spread(runs_of(*key, 'hole', 'psnr')[:3], 2):>22s} {spread(runs_of(*key, 'hole', 'fid')[:3], 1):>20s} {spread(runs_of(*key, 'hole', 'sharpness')[:3], 2):>20s}")
+    print(f"{about:30s} {spread(runs_of(*key, 'hole', 'psnr')[:3], 2):>22s} {spread(runs_of(*key, 'hole', 'fid')[:3], 1):>20s}")
 
 # %% [markdown]
-# BCE and the squared distance end alike: both ask for the mean. The absolute distance asks for the *median*, what most answers have at
-# a pixel. It ends a decibel lower, and no better by FID as far as three seeds tell. A loss of features (Johnson et al. 2016) takes twice
-# the time of a step and changes little. (Its weight, 0.1, was not tuned.)
+# | score | asks | so it rewards |
+# |---|---|---|
+# | PSNR | how near is each pixel? | the mean of all answers |
+# | SSIM (结构相似性; Wang et al. 2004) | in small windows: the same mean, contrast, structure? | here a λ in between |
+# | sharpness | how steep are the edges, beside those of true digits? | *noise*: it is sharper than any digit |
+# | right | which digit does a reader see? | whatever the reader has learned to see |
+# | FID | are all pictures together like true ones? | any digit, the wrong one too |
+#
+# BCE and the squared distance end alike: both ask for the mean. The absolute distance asks for the *median*: of a pixel that is black or
+# white, what most answers have. It ends a decibel lower, and no better by FID as far as three seeds tell. A loss of features (Johnson
+# et al. 2016) takes nearly twice the time and changes little. (Nothing was tuned for these three: rates are those found for BCE.)
 #
 # ## 5 · Several answers for one hole
 #
@@ -328,7 +355,7 @@ for about, key in with_bce.items():
 # another z, how many are read as two different digits? (The pictures show the six of 250 that the *next* network reads in most ways.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers and pictures: one network, eight z
+# @title Numbers; columns: real, hole, eight answers of λ = 0.1
 guess = Guess.number("several", "λ = 0.1: which share of holes is read in more than one way?", 0, 1, step=0.01, near=0.03)
 ways = {"λ = 0.1": ("digits", "0.1", networks[0.1]), "λ = 0.1, nearest of 4": ("several", "0.1", restorers(4)[0.1])}
 two_ways = {name: runs_of(*key, "hole", "read in two ways") for name, (*key, _) in ways.items()}
@@ -343,21 +370,21 @@ def eight(network, which):
 manifold = read(ways["λ = 0.1, nearest of 4"][2].answers(seen, known, 8).flatten(0, 1))[0].view(250, 8)
 most = torch.tensor([len(set(row)) for row in manifold.tolist()]).argsort(descending=True, stable=True)[:6]
 with guess:
-    for name, (*key, _) in list(ways.items())[:1]:
-        print(f"{name}: read in two ways {spread(two_ways[name], 3)};  spread {spread(runs_of(*key, 'hole', 'spread'), 3)},  error (RMS) {10 ** (-median(runs_of(*key, 'hole', 'psnr of one')) / 20):.2f}")
+    print(f"λ = 0.1: read in two ways {spread(two_ways['λ = 0.1'], 3)}, median (range) of five seeds")
 assert 0.03 < min(two_ways["λ = 0.1"]) < max(two_ways["λ = 0.1"]) < 0.065, "more or fewer holes have two readings"
 guess.answer(median(two_ways["λ = 0.1"]), pictures(eight(networks[0.1], most), "Six digits a row each: real, with a hole, and eight answers that look all alike", columns=10))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Three to six in a hundred. The eight are nearly one picture: a *collapse*, and chapter 08's kind, for each hole by itself. The distance wants one
-# answer, D is content with one good answer: nothing in the loss asks for more, so z is ignored.
+# Three to six in a hundred. The eight are nearly one picture: a *collapse*, chapter 08's, for each hole by itself. The distance
+# wants one answer. An ideal D would miss the others. Ours asks for a little more, the larger λ is: the eight differ by 0.02 with λ = 0 and by 0.05
+# with λ = 1 (root of a hidden pixel's mean variance), where the error is 0.3. z is nearly ignored.
 #
 # </details>
 #
 # So ask for more. Let G give *four* answers, and let only the **nearest** of the four pay the distance (Fan et al. 2017, who call it
-# min-of-N). Now four different answers are a better bet than one. In the step it is one line:
+# min-of-N). Now four different answers are a better bet than one. In the distance it is the line with `min`:
 
 # %% tags=["nbval-check-output"]
 from gan_edu.restoration import missed
@@ -365,11 +392,12 @@ from gan_edu.restoration import missed
 print("".join(inspect.getsource(missed).partition("    unknown = 1")[1:]))
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers and pictures: only the nearest of four pays
-print(f"{'hole':24s} {'read in two ways':>20s} {'spread':>20s} {'PSNR of one':>22s} {'of the mean of 8':>22s} {'FID':>20s}")
+# @title Numbers; columns: real, hole, eight answers where the nearest of four pays
 for name, (*key, _) in ways.items():
-    print(f"{name:24s} {spread(two_ways[name], 3):>20s} {spread(runs_of(*key, 'hole', 'spread'), 3):>20s} {spread(runs_of(*key, 'hole', 'psnr of one'), 2):>22s}",
-          f"{spread(runs_of(*key, 'hole', 'psnr of the mean'), 2):>22s} {spread(runs_of(*key, 'hole', 'fid'), 1):>20s}")
+    print(f"{name}: read in two ways {spread(two_ways[name], 3)}, spread {spread(runs_of(*key, 'hole', 'spread'), 3)}")
+    print(f"    PSNR of one {spread(runs_of(*key, 'hole', 'psnr of one'), 2)}, of the mean of eight {spread(runs_of(*key, 'hole', 'psnr of the mean'), 2)}")
+    shares = [100 * each for each in runs_of(*key, "hole", "accuracy")]
+    print(f"    FID {spread(runs_of(*key, 'hole', 'fid'), 1)}, right digit {spread(shares, 1)} %")
 pictures(eight(ways["λ = 0.1, nearest of 4"][2], most), "The same six digits, real, with a hole, and eight answers that differ: strokes end elsewhere, some are other digits", columns=10)
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -380,10 +408,14 @@ for of in ("hole", "smaller"):
     assert max(min(strong["fid"]), min(stronger["fid"])) < min(max(strong["fid"]), max(stronger["fid"])), "the seeds tell λ = 3 from λ = 1 by FID"
     falls = [[median(runs_of("digits", arm, of, name)) for arm in WEIGHTS] for name in ("psnr", "fid")]
     assert falls[0] == sorted(falls[0], reverse=True) and falls[1][:-1] == sorted(falls[1][:-1], reverse=True), "one score is not paid with the other"
-    assert 0.005 < median(plain["accuracy"]) - median(runs_of("digits", "0.1", of, "accuracy")) < 0.02, "λ = 0.1 costs another share of right digits"
-    fids = {"hole": (62, 23), "smaller": (132, 23)}[of]
-    assert (round(median(plain["fid"])), round(median(strong["fid"]))) == fids, "FID falls from or to another number"
-    assert median(strong["psnr"]) + 3 > median(plain["psnr"]), "more than 3 dB are lost"
+    fids = {"hole": [62, 23], "smaller": [132, 23]}[of]
+    assert [round(median(each["fid"])) for each in (plain, strong)] == fids, "FID falls from or to another number"
+    lost_here = {"hole": 1.4, "smaller": 0.8}[of]
+    assert round(median(plain["psnr"]) - median(strong["psnr"]), 1) == lost_here, "other decibels are lost"
+points = [100 * (a - b) for a, b in zip(runs_of("digits", "0", "hole", "accuracy"), runs_of("digits", "0.1", "hole", "accuracy"), strict=True)]
+assert 0.25 < min(points) < max(points) < 1.85, "the right digit is read as often with λ = 0.1"
+apart = {arm: runs_of("digits", arm, "hole", "spread") for arm in ("0", "1")}
+assert {round(each, 2) for each in apart["0"]} == {0.02} and 0.044 < min(apart["1"]) < max(apart["1"]) < 0.05, "λ does not raise the spread so"
 bare, last = stored["floors"]["hole"]["mean picture"], {name: median(runs_of("digits", "3", "hole", name)) for name in ("psnr", "fid")}
 assert 0.4 < last["psnr"] - bare["psnr"] < 0.6 and bare["fid"] > 4 * last["fid"], "the mean picture scores otherwise"
 three = {arm: {name: runs_of(*key, "hole", name)[:3] for name in ("psnr", "fid")} for arm, key in zip(("bce", *stored["arms"]["distances"]), with_bce.values(), strict=True)}
@@ -406,90 +438,112 @@ assert 1.7 < took[1] / took[0] < 2.4, "four answers take another time"
 # ## 6 · What is invented is not evidence
 #
 # The restored picture looks real. That is what D was for! So it does not show where it is wrong. Take the digits that are
-# restored to *another* digit. A network that reads digits says how sure it is. **Predict:** how does λ change that?
+# restored to *another* digit. A network that reads digits says how sure it is. **Predict:** how
+# many of these are read with 90 % or more, with λ = 1 beside λ = 0?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: wrong, and sure of it
-guess = Guess.choice("sure", "Among wrongly restored digits, how many are read with 90 % or more?", ["fewer with λ = 1 than with λ = 0", "the same", "more with λ = 1"])
+guess = Guess.number("sure", "Wrong, and read with 90 % or more: how many times as many with λ = 1?", 0.2, 20, log=True, near=1.5)
 count = pace(test=500, lesson=5000, full=5000)
 x, truth = light(scaled(tests[:count])), test_labels[:count]
-seen, known = hole(12)(x, torch.Generator().manual_seed(1))
-wrong, sure = {}, {}
-for weight in (0.0, 0.1, 1.0):
-    digits, how_sure = read(restored_by(networks[weight])(seen, known))
-    wrong[weight], sure[weight] = (digits != truth).sum().item(), ((digits != truth) & (how_sure >= 0.9)).sum().item()
+sure, of_right = {}, {}
 with guess:
-    for weight in wrong:
-        print(f"λ = {weight:<4g} of {count:,} holes {wrong[weight]:4d} are read as another digit, {sure[weight]:3d} of these with 90 % or more")
+    for holes in (1, 2):
+        seen, known = hole(12)(x, torch.Generator().manual_seed(holes))
+        for weight in (0.0, 0.1, 1.0):
+            digits, how_sure = read(restored_by(networks[weight])(seen, known))
+            wrong, certain = digits != truth, how_sure >= 0.9
+            sure[holes, weight], of_right[holes, weight] = (wrong & certain).sum().item(), certain[~wrong].double().mean().item()
+            print(f"{'holes elsewhere, ' if holes == 2 else ''}λ = {weight:<4g} of {count:,} holes {wrong.sum().item():4d} are read as another digit,",
+                  f"{sure[holes, weight]:3d} of these with 90 % or more; of the right ones {of_right[holes, weight]:.0%}")
 if claims():
-    assert 4 * sure[0.0] < sure[1.0] < 6.5 * sure[0.0] and wrong[1.0] > wrong[0.0], "a D does not make wrong answers surer"
-guess.answer("more with λ = 1")
+    assert all(2.5 < sure[holes, 1.0] / sure[holes, 0.0] < 5.5 for holes in (1, 2)), "wrong answers are surer by another factor"
+    assert all(of_right[holes, 1.0] > of_right[holes, 0.0] + 0.1 for holes in (1, 2)), "right answers are no surer"
+guess.answer(round(sum(sure[holes, 1.0] for holes in (1, 2)) / max(1, sum(sure[holes, 0.0] for holes in (1, 2))), 1))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# More, about five times as many (these networks are of one seed). A blur is honest in its way: it says "I do not know". A
-# sharp answer does not.
+# Three to five times as many, depending on where the holes lie. (The networks are of one seed.) Right answers are read more surely, too. A
+# blur is honest in its way: it says "I do not know". A sharp answer does not.
 #
 # </details>
 #
-# It goes further. Below a network gets what no digit ever was: a shirt with a hole, noise alone. It answers all the same, in blots and strokes.
+# It goes further. Below, a network gets what no digit ever was: clothes (negatives of digits, where Fashion-MNIST is not installed), and noise. It
+# answers all the same, in strokes and blots.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Show what a restorer of digits sees in other things
-try:
-    other = light(scaled(fashion_mnist(train=False)[0][:12]))
-except (OSError, RuntimeError):  # no clothes here
-    other = 1 - light(scaled(tests[:12]))  # negatives of digits instead
+# @title Show other things; rows: clothes, ×4, restored, hole, filled, noise, restored
+other = many[:12]
 random = torch.rand(12, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-seen, known = smaller(4)(other, torch.Generator())
-cut, rest = hole(12)(other, torch.Generator().manual_seed(2))
-rows = [other, seen, restored_by(networks[0.3])(seen, known), cut, restored_by(networks[0.3])(cut, rest), random, restored_by(networks[0.3])(random, torch.zeros_like(random))]
-pictures(dark(torch.cat(rows)), "Clothes; as 7 × 7 pixels, and restored as strokes; with a hole, and filled with strokes; noise, and strokes made of it", columns=12)
+seen, cut, restore = smaller(4)(other, torch.Generator()), hole(12)(other, torch.Generator().manual_seed(2)), restored_by(networks[0.3])
+rows = [other, seen.seen, restore(*seen), cut.seen, restore(*cut), random, restore(random, torch.zeros_like(random))]
+pictures(dark(torch.cat(rows)), "Clothes, or negatives of digits where there are none; as 7 × 7 pixels, and restored as strokes and white blobs; with a hole, and filled with strokes; noise, and blots made of it", columns=12)
 
 # %% [markdown]
 # With digits nobody is hurt. Where pictures are evidence, somebody may be. PULSE (Menon et al. 2020) makes a sharp face of a
-# few pixels; its authors say that the face is of nobody, and must not be used to identify anyone. Cohen et al. (2018) had a CycleGAN
-# translate scans of brains, and tumours came or went, with how many there were in the pictures it had learned from. They advise:
+# few pixels; its authors say that the face is of nobody, and cannot help to identify anyone. Cohen et al. (2018) had a CycleGAN
+# and others translate scans of brains, and tumours came or went, depending on how many the training pictures had. They advise:
 # do not read a diagnosis from such pictures.
 #
-# So `python -m gan_edu restore` reads each picture it has restored, and warns where it is unlike restored digits:
+# `python -m gan_edu restore` reads each picture it has restored, and warns of those that are unlike restored digits. But does it warn of a
+# *wrong* digit? **Predict** in which share of cases.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Show the command: three digits and a shirt
+# @title Show the command, and of what it warns
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gan_edu.__main__ import main
 from gan_edu.core.data.pixels import as_image, to_uint8
+from gan_edu.restoration import of_digits
 
-with TemporaryDirectory() as place:
-    folder = Path(place) / "small"
-    folder.mkdir()
-    for name, picture in zip(("a", "b", "c", "shirt"), [*light(scaled(tests[:3])), other[1]], strict=True):
+guess = Guess.number("warned", "Digits that were restored to another one: of which share does it warn?", 0, 1, step=0.01, near=0.05)
+with TemporaryDirectory() as place, redirect_stdout(told := StringIO()):
+    (folder := Path(place) / "small").mkdir()
+    for name, picture in zip("abcd", [*light(scaled(tests[:3])), other[1]], strict=True):
         as_image(to_uint8(2 * smaller(4)(picture[None], torch.Generator()).seen[0] - 1)).save(folder / f"{name}.png")
-    from contextlib import redirect_stdout
-    from io import StringIO
-
-    with redirect_stdout(told := StringIO()):
-        status = main(["restore", str(folder), "--factor", "4", "--weight", "0.3"])
+    main(["restore", str(folder), "--factor", "4", "--weight", "0.3"])
+usual, count = of_digits(networks[0.3], smaller(4)), pace(test=300, lesson=5000, full=5000)
+random = torch.rand(count, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+warned = {}
+for name, x in {"noise": random, "clothes": many[:count], "digits": light(scaled(tests[:count]))}.items():
+    made = restored_by(networks[0.3])(*smaller(4)(x, torch.Generator()))
+    warned[name] = (usual.rarity(embedded(feature_net(), dark(made))) < 0.01).double()
+wrong = read(made)[0] != test_labels[:count]
+shares = {**{name: each.mean().item() for name, each in warned.items()}, f"{wrong.sum().item()} wrong digits": warned["digits"][wrong].mean().item()}
+with guess:
     print("$ python -m gan_edu restore small --factor 4 --weight 0.3\n" + told.getvalue().replace(str(Path(place).resolve()) + "/", ""))
-assert status == 0 and told.getvalue().count("NOT what the network was trained on") == 1, "it warns of another number of pictures"
+    print("It warns of", ", ".join(f"{share:.1%} of {name}" for name, share in shares.items()))
+if claims():
+    assert warned["digits"][wrong].mean() < 0.06 and shares["digits"] < 0.03, "it warns of more digits"
+    assert shares["clothes"] > 0.5 < shares["noise"], "it warns of fewer other pictures"
+guess.answer(warned["digits"][wrong].mean().item())
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# Of hardly any: to this measure a wrong digit is as usual as a right one. Of other *kinds* of pictures it warns in most cases, not in all.
+#
+# </details>
+#
 # <details><summary>And faces, and landscapes?</summary>
 #
 # A digit stands here for any picture with parts that fix one another: a stroke goes on, as a cheek or a coast does. What changes with
-# size: a hole in a photograph has far more right answers, so the mean is a worse blur, and D and a loss of features matter more. A
-# reader of digits must become a network that knows faces or scenes. Networks and hours grow a thousandfold. And the pictures are of people:
-# who is in the training data, and who is not, decides what is invented.
+# size: a hole in a photograph may have far more right answers, and then their mean is a worse blur. The reader of digits must become a network
+# that knows faces or scenes, and all networks must be far larger. And the pictures are of people: who is in the training data, and who
+# is not, has a say in what is invented (Menon et al. measured it).
 #
 # </details>
 
 # %% [markdown]
 # ## 7 · Editing: which z is this picture's?
 #
-# To edit a picture with a GAN, first find its z: **inversion** (反演). Chapter 04's best generator is trained; it stays as it is. What learns now is z:
+# So far something was lost, and a network put something in its place. Now nothing is lost, and you want something else.
+#
+# To edit a picture with a GAN, first find its z: **inversion** (反演). Chapter 04's generator is trained; it stays as it is. What learns now is z:
 # go downhill in $\mathbb{E}(G(z) - x)^2$. It is the same `train`, with a step of its own:
 
 # %%
@@ -507,36 +561,41 @@ for record in train(search, repeat(x), steps, step=inverting(prior=0.001)):
 print(f"mean squared error {record.values['missed'].item() / 4:.3f} in [0, 1]")
 
 # %% [markdown]
-# The other way is a network E, which learns $E(x) ≈ z$ from pictures, once for all. And both may be joined: begin the search
-# where E ends (Zhu et al. 2016). **Predict** which of the three finds z that make the *right digit* most often.
+# The other way is a network E that learns once for all: $E(G(z)) ≈ z$ for drawn z, and $G(E(x)) ≈ x$ for real pictures. And both may be joined: begin the search
+# where E ends (Zhu et al. 2016). Near in pixels, is it the right digit? **Predict** how often.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and pictures: search, encoder, and both; 64 test digits, five seeds
-guess = Guess.choice("invert", "Whose pictures are read as the right digit most often?", ["the search", "the encoder", "the search from the encoder's z"])
+guess = Guess.number("invert", "In pixels search and encoder are as near. Of the encoder 89 % are read right. Of the search?", 0, 1, step=0.01, near=0.05)
 inverted = [run for run in edited["runs"] if run["data"] == "inversion"]
-NAMES = {"search": "search", "encoder": "encoder", "both": "search from there", "mean picture": "the mean picture", "another sample": "another sample of G"}
+NAMES = {"search": "search, 200 steps", "long search": "search, 2,000 steps", "encoder": "encoder", "both": "200 steps from there", "mean picture": "the mean picture", "another sample": "another sample of G"}
 with guess:
     for key, name in NAMES.items():
         print(f"{name:20s} squared error {spread([run[f'error {key}'] for run in inverted], 3)}   right digit {spread([run[f'accuracy {key}'] for run in inverted], 2)}")
 right = {key: [run[f"accuracy {key}"] for run in inverted] for key in NAMES}
 assert min(right["both"]) > max(right["search"]) and min(right["encoder"]) > max(right["search"]), "on some seed the search is not last"
-assert min(right["both"]) >= 0.9, "the search from the encoder's z misses more"
+assert min(right["both"]) >= 0.95, "the search from the encoder's z misses more"
 with looking(latents):
     found_again = latents()
-guess.answer("the search from the encoder's z", pictures(torch.cat([x, found_again.clamp(-1, 1).cpu()]), "Sixteen test digits; below what your search made of them: some alike, some another digit", columns=16))
+assert abs(median(run["error search"] for run in inverted) - median(run["error encoder"] for run in inverted)) < 0.002, "in pixels one is nearer"
+assert min(right["long search"]) > max(right["search"]) and max(right["long search"]) < min(right["both"]), "a longer search does as well"
+assert 0.76 < min(right["long search"]) < max(right["long search"]) < 0.885, "a longer search reads otherwise"
+guess.answer(median(right["search"]), pictures(torch.cat([x, found_again.clamp(-1, 1).cpu()]), "Sixteen test digits; below what your search made of them: some alike, some smears", columns=16))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# The search from the encoder's z: 95 % or more, on each seed. The search alone ends as near in pixels as the encoder does, and with a third of the digits
-# at another digit: downhill one comes to a low place, not to the lowest. What differs is where it began.
+# Two thirds. After 200 steps the search is not done: many of its pictures are smears (below: real, and what your search made). With ten times the
+# steps it comes to 77 to 88 %. Begun where the encoder ends, 200 steps bring 95 % or more, on each seed. Where a search begins is worth more than
+# how long it goes on.
 #
 # </details>
 #
 # ### A direction that you measure
 #
 # Which way in z makes strokes thicker? Measure the thickness of 4,000 samples (twice the ink over the length of its edge), and fit a plane:
-# thickness ≈ $a + w \cdot z$. The direction is $w / |w|$. No label is needed, only a measure.
+# thickness ≈ $a + w \cdot z$. **R²** (决定系数) is the share of its variance that the plane explains. The direction is $w / |w|$, one
+# step of it as long as a typical change of *one* of z's 100 numbers. No label is needed, only a measure.
 
 # %%
 z = textbook.latents(4000, torch.Generator(textbook.device).manual_seed(1))
@@ -544,21 +603,22 @@ made = light(textbook.generate(z)).cpu()
 measures = {"thickness": thickness, "slant": slant}
 ways = {name: direction(z.cpu(), measure(made)) for name, measure in measures.items()}
 for name, way in ways.items():
-    print(f"{name:10s} R² of the plane {way.r2:.2f}, slope {way.slope:.3f} a step along it")
+    print(f"{name:10s} R² of the fit {way.r2:.2f}, slope {way.slope:.3f} a step along it")
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Push digits along a direction
-STRENGTHS = [k / 2 for k in range(-6, 7)]
+# @title Push digits along a direction: six that your search found, six samples
+STRENGTHS, off = [k / 2 for k in range(-6, 7)], (found_again.cpu() - x.cpu()).square().mean((1, 2, 3))
+chosen = torch.cat([latents.z.detach()[off.argsort()[:6].to(z.device)], z[:6]])
 
 def pushed(way, measure):
     """Strengths, pictures at each, and what is measured there."""
-    frames = torch.stack([textbook.generate(z[:12] + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
+    frames = torch.stack([textbook.generate(chosen + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
     return STRENGTHS, frames[:, :, 0], measure(light(frames.flatten(0, 1))).unflatten(0, (len(STRENGTHS), -1))
 
 EditSlider({"thickness, in pixels": pushed(ways["thickness"], thickness), "slant, to the right": pushed(ways["slant"], slant)})
 
 # %% [markdown]
-# Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
+# The first six are test digits: those of your sixteen that the search found best. Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: along a measured direction, and along a random one
@@ -586,7 +646,7 @@ guess.answer(median(run["thickness same digit"] for run in along))
 # ## 8 · From one kind to another, without pairs
 #
 # You have thin digits and thick digits, and no pair of the same digit, thin and thick. **CycleGAN** (循环生成对抗网络; Zhu et
-# al. 2017) takes two generators, $F$ there and $B$ back, and a D at each end. Two D alone would let F draw *any* thick digit. So the
+# al. 2017) takes two generators, $F$ there and $B$ back, and a D at each end. Two D alone are content with *any* thick digit. So the
 # way there and back must end where it began:
 #
 # $$L = L_{adv}(D_y(F(x))) + L_{adv}(D_x(B(y))) + 10\,\big(\mathbb{E}|B(F(x)) - x| + \mathbb{E}|F(B(y)) - y|\big)$$
@@ -611,12 +671,12 @@ thin = Batches(images[order[:6666]], 32, device=device)
 thick = Batches(images[order[-6666:]], 32, device=device)
 
 # %% [markdown]
-# Train it (about 40 seconds on two cores). **Predict:** how many of the digits are read as the same digit afterwards? And without the
-# third term, the cycle?
+# Train it (about 40 seconds on two cores). **Predict:** how many digits would keep
+# their digit without the third term, the cycle?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Train, and show thin digits drawn thick and back
-guess = Guess.choice("cycle", "Without the cycle's loss, how many keep their digit, thin to thick?", ["about 10 %: F draws any digit", "about half", "more than 90 %"])
+# @title Train; rows: thin, drawn thick, and back
+guess = Guess.choice("cycle", "Without the cycle's loss, how many keep their digit, thin to thick?", ["about 10 %: F draws any digit", "more than 90 %", "it depends on where F begins"])
 for _ in train(cycle, Together(thin, thick), pace(test=2, lesson=250, full=1500), step=cycling(10.0)):
     pass
 x = scaled(tests[:1000])
@@ -625,48 +685,54 @@ F, B = there.network, back.network
 with looking(F, B):
     drawn = F(x)
     again = B(drawn)
-turned = {arm: [run for run in edited["runs"] if (run["data"], run["arm"]) == ("cycle", arm)] for arm in ("with", "without")}
+ARMS = {"with": "near x, with the cycle", "without": "near x, without", "grey with": "from grey, with the cycle", "grey without": "from grey, without"}
+turned = {arm: [run for run in edited["runs"] if (run["data"], run["arm"]) == ("cycle", arm)] for arm in ARMS}
 with guess:
-    for arm, runs in turned.items():
-        print(f"{arm + ' the cycle':18s} thickness {median(run['thicker before'] for run in runs):.2f} → {spread([run['thicker after'] for run in runs], 2)}, aim {runs[0]['thicker aim']:.2f}",
-              f"  same digit {spread([run['thicker same digit'] for run in runs], 3)}   there and back, off by {spread([run['thicker round trip'] for run in runs], 3)}")
-thicker = {arm: [run["thicker after"] for run in runs] for arm, runs in turned.items()}
-assert min(run["thicker same digit"] for run in turned["without"]) > 0.9, "without the cycle more digits are lost"
+    print(f"{'thin to thick, begun':28s} {'thickness, aim ' + format(turned['with'][0]['thicker aim'], '.2f'):>22s} {'same digit':>22s} {'there and back, off by':>24s}")
+    for arm, about in ARMS.items():
+        of = {name: [run[f"thicker {name}"] for run in turned[arm]] for name in ("after", "same digit", "round trip")}
+        print(f"{about:28s} {spread(of['after'], 2):>22s} {spread(of['same digit'], 2):>22s} {spread(of['round trip'], 3):>24s}")
+same, thicker = ({arm: [run[f"thicker {name}"] for run in runs] for arm, runs in turned.items()} for name in ("same digit", "after"))
 assert min(thicker["without"]) < 1.7 and max(thicker["without"]) > 3.3 and 2.6 < min(thicker["with"]) < max(thicker["with"]) < 2.8, "the cycle does not steady how much is changed"
-guess.answer("more than 90 %", pictures(torch.cat([x, drawn, again]).cpu(), "Twelve thin digits; drawn thick, the same digits; drawn thin again, much like the first row", columns=12))
+assert min(same["without"]) > 0.9 and max(same["grey without"]) < 0.45, "where it begins matters otherwise"
+assert sum(share > 0.92 for share in same["grey with"]) == 3 and min(same["grey with"]) < 0.2, "the cycle keeps the digit on another number of seeds"
+guess.answer("it depends on where F begins", pictures(torch.cat([x, drawn, again]).cpu(), "Twelve thin digits; drawn thick, the same digits; drawn thin again, much like the first row", columns=12))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# More than 90 %, even without the cycle: `Redrawer` begins as $\tanh(\ldots + 2x)$, near the picture itself. So the digit does not hang on
-# the cycle here. What does? How *much* is changed: without it thickness ends between 1.6 and 3.5, on one seed where it began, with it
-# at 2.7 on each seed.
+# It depends on where F begins. `Redrawer` is $\tanh(\ldots + 2x)$: it begins near the picture itself, and there it stays, with the cycle or
+# without. What the cycle steadies then is how *much* is changed: without it thickness ends between 1.6 and 3.5. Begun in grey, without $2x$, F
+# has nothing but the cycle to tell it which digit to draw. Without it 6 to 43 % keep theirs; with it 92 % or more on three of five seeds,
+# 57 and 15 % on the others.
 #
 # </details>
 #
-# Kinds may lie farther apart: digits and clothes. Is a digit that came back as it was ever gone? **Predict** the share of digits that
-# can still be read while they are clothes.
+# Now kinds that lie farther apart: digits and clothes. A network that knows clothes is asked whether what F makes is usual for clothes, a reader
+# of digits whether the digit is still there. On two of three seeds it reads only a quarter of them. **Predict:** and after the way back?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: digits to clothes and back, three seeds
-guess = Guess.choice("clothes", "How many of the digits are still read as their digit, while they are clothes?", ["about 10 %, as chance has it", "nearly all", "it differs from seed to seed"])
+# @title Numbers; rows: digits, what F makes of them, and back
+guess = Guess.number("clothes", "Two seeds: after F the reader reads a quarter of the digits. How many after F and back?", 0, 1, step=0.01, near=0.05)
 dressed = sorted((run for run in edited["runs"] if run["data"] == "garments"), key=lambda run: run["seed"])
 with guess:
     print(f"{'share, seed':42s}", *(f"{run['seed']:6d}" for run in dressed))
-    for name, about in {"usual clothes": "of clothes, usual as clothes", "usual digits": "of digits, usual as clothes", "usual made": "of what F makes, usual as clothes",
-                        "same digit as clothes": "right digit, read in what F makes", "same digit after both ways": "right digit, there and back"}.items():
+    for name, about in {"usual clothes": "of clothes, usual as clothes", "usual digits": "of digits, usual as clothes", "usual made": "of what F makes, usual as clothes", "same digit as clothes": "right digit, read in what F makes", "same digit, greys black": "the same, its greys made black", "same digit after both ways": "right digit, there and back"}.items():
         print(f"{about:42s}", *(f"{run[name]:6.1%}" for run in dressed))
-hidden = [run for run in dressed if run["same digit as clothes"] < 0.35]
-assert len(hidden) == 2 and min(run["same digit after both ways"] for run in hidden) > 0.99, "the digit does not come back from where it cannot be read"
-assert max(run["same digit as clothes"] for run in dressed) > 0.95, "on no seed it stays in plain sight"
-guess.answer("it differs from seed to seed")
+assert sum(run["same digit as clothes"] < 0.35 for run in dressed) == 2 and min(run["same digit, greys black"] for run in dressed) > 0.9, "the digit does not stand out"
+assert min(run["usual made"] for run in dressed) > 0.85 and min(run["usual digits"] for run in dressed) > 0.2, "to the network of clothes it is less usual"
+guess.answer(min(run["same digit after both ways"] for run in dressed if run["same digit as clothes"] < 0.35), Picture(b64decode(edited["dressed"]), "Twelve digits; the same after F, bright on a grey texture, no garment; and after the way back, the digits again"))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# It depends on the seed: a fifth to nearly all. Look at the two seeds where a fifth to a third are read as clothes: *all but a few* come back as the right digit. Where
-# was it meanwhile? In the picture of the garment, in a form that B reads and our reader of digits does not. **Common misreading:** "what
-# comes back unchanged was kept in plain sight". Chu et al. (2017) found that CycleGAN hides what it needs in faint patterns.
+# Nearly all. And the network that knows clothes finds nine of ten of F's pictures usual. So did the digits become clothes, and come back? *Look at the picture.* They have not. They stand there as bright as before, on a grey texture. Make the greys black, and the reader
+# reads them again. The texture fools both networks: the one finds clothes, the other misses the digit. So far these small networks came in
+# 250 steps. (Of bare digits the network already finds a quarter usual: a poor measure, as its floor tells.)
+#
+# **Common misreading:** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
+# (2017) found that large networks hide what they need in patterns too faint to see.
+#
 # </details>
 
 # %% [markdown]
@@ -820,22 +886,25 @@ Guesses()
 # ## Summary
 #
 # - Damage is a function; it makes as many pairs as there are pictures.
-# - A distance asks for the mean of all that may be right: near to the truth, and a blur. A real-looking answer costs at most 3 dB.
-# - A D moves a restorer along a frontier: FID falls, PSNR falls, and the right digit is read less often.
-# - A z alone makes no second answer. Several come once only the nearest of a few must pay.
-# - What looks real is not evidence. Wrong answers look surer with a D.
+# - A distance asks for the mean of all that may be right: near to the truth, and a blur.
+# - A D trades one for the other: FID falls, PSNR falls, and the right digit is read less often.
+# - A z alone hardly makes a second answer. Several come once only the nearest of a few must pay.
+# - What looks real is not evidence. With a D answers are read more surely, right ones and wrong ones.
 # - The z of a picture is found by a search that begins where an encoder ends; a direction is found by measuring, and brings along what
 #   goes with it.
-# - Two generators and a way there and back need no pairs.
+# - Two generators and a way there and back need no pairs. Look at what they make: two networks may be fooled at once.
 #
-# **Read.** Pathak et al. (2016), holes, arXiv 1604.07379. Isola et al. (2017), pix2pix, arXiv 1611.07004. Ledig et al. (2017),
-# super-resolution, arXiv 1609.04802. Johnson et al. (2016), a loss of features, arXiv 1603.08155. Ronneberger et al. (2015), U-Net, arXiv
-# 1505.04597. Blau and Michaeli (2018), the frontier, arXiv 1711.06077. Fan et al. (2017), min-of-N, arXiv 1612.00603. Menon et al. (2020), PULSE,
-# arXiv 2003.03808. Cohen et al. (2018), invented tumours, arXiv 1805.08841. Zhu et al. (2016), the search for z, arXiv 1609.03552. Shen et al.
-# (2020), directions, arXiv 1907.10786. Zhu et al. (2017), CycleGAN, arXiv 1703.10593. Chu et al. (2017), what it hides, arXiv 1712.02950.
+# **Read.**
+#
+# - Restoring: Pathak et al. (2016), holes, arXiv 1604.07379. Isola et al. (2017), pix2pix, arXiv 1611.07004. Ledig et al. (2017), super-resolution, arXiv
+#   1609.04802. Johnson et al. (2016), a loss of features, arXiv 1603.08155. Ronneberger et al. (2015), U-Net, arXiv 1505.04597.
+# - What is asked for: Blau and Michaeli (2018), arXiv 1711.06077. Fan et al. (2017), the nearest of N, arXiv 1612.00603. Menon et al. (2020), PULSE,
+#   arXiv 2003.03808. Cohen et al. (2018), invented tumours, arXiv 1805.08841.
+# - Editing: Zhu et al. (2016), the search for z, arXiv 1609.03552. Shen et al. (2020), directions, arXiv 1907.10786. Zhu et al. (2017), CycleGAN, arXiv
+#   1703.10593. Chu et al. (2017), what it hides, arXiv 1712.02950.
 #
 # **Next.** Part IV goes on with text.
 #
 # <!-- near -->
-# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [14 text, with reinforcement learning](14_text.ipynb) →
+# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->

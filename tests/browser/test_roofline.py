@@ -193,7 +193,7 @@ def test_it_is_dragged_right_for_the_batch_and_up_for_the_width(show):
     assert stands(page) == [4096, 4096]
     place = chart(page).place(*speed(Machine(**SLOW), 4096, 4096))
     assert middle(page, thumb) == pytest.approx(place, abs=1.5)
-    assert "98" in page.locator(".live").inner_text()  # told once it is let go
+    expect(page.locator(".live")).to_contain_text("98")  # told once it is let go
 
 
 def test_the_point_follows_the_pointer_where_memory_sets_the_pace(show, made):

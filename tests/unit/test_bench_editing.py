@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from PIL import Image
 
 from benchmarks import editing as bench
 from gan_edu.core.measures.strokes import thickness
@@ -11,7 +12,8 @@ from gan_edu.restoration import light
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch):
+def few(monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "KEPT", tmp_path / "dressed.png")
     images, labels = bench.mnist(train=False)
     monkeypatch.setattr(bench, "mnist", lambda train: (images[:600], labels[:600]))
     monkeypatch.setattr(bench, "PICTURES", 6)
@@ -28,7 +30,7 @@ def test_a_direction_moves_more_than_a_random_one():
 
 
 def test_a_search_is_nearer_than_another_sample():
-    s = {**bench.INVERSION, "encoder_steps": 5, "search_steps": 30, "lr": 0.1, "seed": 10}
+    s = {**bench.INVERSION, "encoder_steps": 5, "search_steps": 30, "long": 40, "lr": 0.1, "seed": 10}
     found = bench.found_again(s)
     assert found["error both"] < found["error encoder"] and found["error search"] < found["error another sample"]
     assert found["accuracy true"] > 0.8 and all(math.isfinite(each) for each in found.values())
@@ -54,4 +56,5 @@ def test_digits_are_no_clothes(monkeypatch):
     images = torch.randint(0, 256, (1000, 1, 28, 28), generator=torch.Generator().manual_seed(0)).byte()
     monkeypatch.setattr(bench, "fashion_mnist", lambda train: (images, torch.arange(1000) % 10))
     found = bench.garments({**bench.CYCLE, "steps": 2, "seed": 10})
+    assert Image.open(bench.KEPT).size == (2 * 28 * bench.SHOWN, 2 * 28 * 3)
     assert found["usual clothes"] > 0.9 > found["usual digits"] and found["same digit as clothes"] > 0.9

@@ -147,6 +147,14 @@ def test_only_what_a_control_needs_is_made_again():
     }
 
 
+def test_what_is_printed_within_a_control_is_made_again():
+    within = "guess = Guess('q')\nwith guess:\n    print(n)\nwith silent():\n    n += 1\nguess.answer(n)"
+    made = needed(new_code_cell("n = 3"), shown(within))
+    assert made == {0: ["n = 3"], 1: within.splitlines()}
+    other = needed(shown("import torch\nwith torch.no_grad():\n    y = 1\nControl(torch)"))
+    assert other == {0: ["import torch", "Control(torch)"]}  # who is only asked for something is not changed by it
+
+
 def test_nothing_is_trained_for_a_page():
     steps, trained = new_code_cell("steps = pace(test=1, lesson=9)"), new_code_cell("run = train(steps)")
     free = shown("Control(2)")

@@ -14,7 +14,7 @@
 # ---
 
 # %% [markdown]
-# # 14 · Text: letters without a slope, and learning from reward
+# # 14 · Text, with reinforcement learning: letters without a slope
 #
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/14_text.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/14_text.ipynb)
@@ -69,7 +69,7 @@ NameMachine(networks, real=held_out, judge=reader().judge)
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 2 minutes on two cores | a writer of names, SeqGAN for 300 steps, a babbler, a writer of verse |
+# | lesson (the default) | about 1 minute on two cores | a writer of names, SeqGAN for 300 steps, a babbler, a writer of verse |
 # | full (`GAN_EDU_PACE=full`) | about 8 minutes on two cores | the same, two to eight times as long |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 03, 05 and 09.
@@ -84,20 +84,25 @@ NameMachine(networks, real=held_out, judge=reader().judge)
 # Below, letter $a$ is worth $r_a$. How does the worth of what comes out change with each logit? No chain rule is used: both
 # sides are tried, $\frac{f(θ + h e_k) - f(θ - h e_k)}{2h}$. **Predict:** which of the three rows is not zero?
 
-# %% tags=["nbval-check-output"]
+# %%
 from gan_edu.text import chosen, drawn_token, nudged
 
-logits, worth = torch.tensor([0.3, -0.5, 1.1]).double(), torch.tensor([1.0, 2.0, 5.0]).double()
+logits = torch.tensor([0.3, -0.5, 1.1]).double()
+worth = torch.tensor([1.0, 2.0, 5.0]).double()
 u = torch.tensor([[0.4]]).double()              # the luck of one draw
+
 rows = {
     "the likeliest": lambda x: chosen(x) @ worth,
     "one draw": lambda x: drawn_token(x[None], u)[0] @ worth,
     "the mean of all draws": lambda x: x.softmax(0) @ worth,
 }
+
+# %% tags=["nbval-check-output"]
 slopes = {name: nudged(value, logits) for name, value in rows.items()}
 for name, slope in slopes.items():
     print(f"{name:22s}", *(f"{each:+.3f}" for each in slope))
-assert not slopes["one draw"].any() and not slopes["the likeliest"].any(), "a letter has a slope"
+assert not slopes["one draw"].any(), "a drawn letter has a slope"
+assert not slopes["the likeliest"].any(), "the likeliest letter has a slope"
 assert (slopes["the mean of all draws"] != 0).all(), "the mean has no slope"
 
 # %% [markdown]
@@ -116,7 +121,7 @@ assert (slopes["the mean of all draws"] != 0).all(), "the mean has no slope"
 #
 # $$L_G = -\frac{1}{T}\sum_t \log p(x_t \mid x_1 … x_{t-1})$$
 #
-# Token 0 is the end. No D, no draws while it learns. 250 steps are early: the names are half right.
+# Token 0 is the end. No D, no draws while it learns.
 
 # %%
 from gan_edu.text import Reader, Writer, likelihood
@@ -127,6 +132,8 @@ G = Writer(NAMES)
 gan = GAN(G, None, G.latent_dim, latent="uniform",
           g_optimizer=adam(G, 5e-3, (0.9, 0.99)))
 batches = Batches(NAMES.encode(learned), 64)
+
+# %%
 steps = pace(test=4, lesson=250, full=250)
 for record in train(gan, batches, steps, step=likelihood()):
     if record.step in (1, 50, 250):
@@ -138,8 +145,8 @@ for record in train(gan, batches, steps, step=likelihood()):
 #
 # - **3-gram divergence** (三元组散度): how often each three letters come in a row, beside held-out names; Jensen–Shannon, in bits.
 # - *unique*: the share of different names. *copied*: the share that stands among the names it learned from.
-# - **BLEU** to held-out names: which share of a name's 1- to 4-grams stands in one of them. **Self-BLEU** (自 BLEU): the same beside each
-#   other. Quality, and sameness.
+# - **BLEU** to held-out names: how much of a name's 1- to 4-grams stands in one of them. The same beside each other is **self-BLEU**
+#   (自 BLEU). Quality, and sameness.
 #
 # No score means anything alone. So we score what we know: real names, letters as frequent as in names, any letters, and one
 # name over and over.
@@ -175,14 +182,16 @@ assert floor["one name"]["bleu"] == floor["one name"]["self_bleu"] == 1 and floo
 # \frac{\partial \log π_a}{\partial θ_k} = [k = a] - π_k.$$
 #
 # The reward's slope is never asked for. And any number $b$ may be taken from $r_a$, as $\mathbb{E}[b\,\nabla \log π_a] =
-# b\,\nabla\sum_a π_a = 0$: a **baseline** (基线). **Predict:** arms pay 10, 11 and 12. What does the mean as a baseline do to the variance?
+# b\,\nabla\sum_a π_a = 0$: a **reward baseline** (奖励基线). **Predict:** arms pay 10, 11 and 12. What does the mean as a baseline do to the variance?
 
-# %% tags=["nbval-check-output"]
+# %%
 from gan_edu.text import bandit_gradient, best_baseline, estimates, variance
 
 θ, pays = torch.tensor([0.2, -0.3, 0.5]), torch.tensor([10.0, 11.0, 12.0])
 J = (θ.softmax(0) * pays).sum().item()
 true = bandit_gradient(θ, pays)
+
+# %% tags=["nbval-check-output"]
 print("exact gradient      ", *(f"{each:+.3f}" for each in true))
 bases = {"no baseline": 0.0, "b = E[r]": J, "the best b": best_baseline(θ, pays)}
 for name, b in bases.items():
@@ -230,15 +239,19 @@ from gan_edu.core.measures.text_scores import ngram_divergence
 from gan_edu.training_loop import d_step
 from gan_edu.tricks import EMA, CosineDecay
 
-first, steps = pace(test=2, lesson=200, full=200), pace(test=2, lesson=300, full=600)
+first = pace(test=2, lesson=200, full=200)                      # steps of D alone
+steps = pace(test=2, lesson=300, full=600)
 before = G.complete(count=4000)
 D = Reader(NAMES)
 gan = GAN(G, D, G.latent_dim, latent="uniform", d_steps=3,
           g_optimizer=adam(G, 1e-3), d_optimizer=adam(D, 3e-3, (0.5, 0.99)),
           after_step=[EMA(0.99), CosineDecay(first + steps, floor=0.1)])
+
+# %%
 for _ in train(gan, batches, first, step=d_step):
     pass
-paid = [float(record.values["reward"]) for record in train(gan, batches, steps, step=seqgan)]
+paid = [float(record.values["reward"])
+        for record in train(gan, batches, steps, step=seqgan)]
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: the reward on the way, and the divergence before and after
@@ -265,7 +278,7 @@ show(figure, "The mean reward of each batch over the steps: it goes up and down 
 #
 # ### What each letter earned
 #
-# One name of the data, and the same with one letter exchanged. **Predict:** where does Q fall?
+# One name of the data, and the same with one letter exchanged. **Predict:** from which letter on do their rewards part?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: Q after each letter of two names
@@ -276,20 +289,20 @@ for name, row, colour, mark in zip(pair, Q.tolist(), (INK, FAKE), "os", strict=T
     axes.plot(range(8), row, f"{mark}-", color=colour, markersize=4, label=name)
 axes.set_xticks(range(8), labels=["j", "o", "h", "n / q", "s", "o", "n", "end"])
 axes.set(xlabel="the letter that was just written", ylabel="Q, mean reward", ylim=(0, 1))
-axes.legend()
+axes.legend(loc="lower right")
 if claims():
     assert Q[1, 3] < Q[0, 3] - 0.05 and Q[1, -1] < Q[0, -1] - 0.05, "the odd letter costs nothing"
     assert Q[1, :3].sub(Q[0, :3]).abs().max() < 0.1, "the same beginning is worth different rewards"
-show(figure, "Q over the letters of johnson and johqson: much alike up to h, then that with q falls below the other and stays there")
+show(figure, "Q over the letters of johnson and johqson: alike up to h; then johnson rises above johqson and stays there")
 
 # %% [markdown]
-# Up to *h* both names begin alike, and Q differs only by the luck of the rollouts. At *q* it falls: few names that G writes on from
-# *johq* please D. So blame falls on the letter, not on the whole name.
+# Up to *h* both names begin alike, and Q differs only by the luck of the rollouts. At the fourth letter they part: what G goes on to
+# from *john* pleases D more than what it goes on to from *johq*. So a letter gets the blame, not the whole name.
 #
 # ## 6 · Gumbel-softmax: draws with a slope that is made up
 #
-# Add $g = -\log(-\log u)$ to each logit, $u$ uniform: the largest sum is a draw from the softmax. That draw goes forward; backward
-# goes the slope of $\mathrm{softmax}((θ + g)/τ)$ (Jang et al. 2017). It is called **straight-through Gumbel-softmax** (直通 Gumbel-softmax), and the
+# **Gumbel-softmax** adds $g = -\log(-\log u)$ to each logit, $u$ uniform: the largest sum is a draw from the softmax. That draw goes forward; backward
+# goes the slope of $\mathrm{softmax}((θ + g)/τ)$ (Jang et al. 2017). Drawing forward, smooth backward is called **straight-through** (直通估计); the
 # slope is that of another function. **Predict** what the temperature τ does to it.
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -339,9 +352,12 @@ torch.manual_seed(1)
 B, C = Babbler(NAMES), Reader(NAMES)
 shares = GAN(B, C, 64, wasserstein, adam(B, 3e-3, (0.5, 0.9)), adam(C, 3e-3, (0.5, 0.99)),
              d_steps=5, d_penalties=[wgan_gp(10.0)])
+
+# %%
 for _ in train(shares, batches, pace(test=2, lesson=150, full=450)):
     pass
-x = shares.generate(shares.latents(1000, torch.Generator().manual_seed(1)))     # (N, T, V)
+z = shares.latents(1000, torch.Generator().manual_seed(1))
+x = shares.generate(z)                                          # (N, T, V)
 print(*NAMES.decode(x)[:12])
 print(f"largest share at a place: {x.max(2).values.mean():.2f}; in the data 1")
 if claims():
@@ -390,7 +406,7 @@ far = {arm: at("names", arm, "divergence") for arm in stored["arms"]["names"]}
 spent = {arm: [run["cpu_seconds"] for run in runs_of("names", arm)] for arm in far}
 assert all(len(each) == 5 for each in far.values()) and max(far["mle"]) < 0.1 < 0.14 < min(far["seqgan"]), "more likelihood does not lead on every seed"
 assert all(a < b for a, b in zip(far["seqgan"], far["early"], strict=True)), "on some seed SeqGAN is no better than its start"
-assert 0 < sum(a < b for a, b in zip(far["gumbel"], far["early"], strict=True)) < 5, "Gumbel-softmax is better than its start on all seeds, or none"
+assert sum(a < b for a, b in zip(far["gumbel"], far["early"], strict=True)) == 4, "Gumbel-softmax is better than its start on other than four seeds"
 assert min(far["wgan"]) > 0.5, "WGAN-GP writes better than that"
 assert all(run["curve"][-1][2] < run["curve"][-2][2] for run in runs_of("names", "wgan")), "WGAN-GP has stopped learning"
 assert all(a < b for a, b in zip(spent["mle"], spent["seqgan"], strict=True)), "likelihood had more time"
@@ -403,7 +419,7 @@ guess.answer("more likelihood")
 # More likelihood, on every seed, by far: about 0.09, where training names themselves have 0.08. SeqGAN brings its start from 0.154 to 0.143, and does so on each
 # of five seeds. Gumbel-softmax is better than its start on four of five. WGAN-GP is above 0.5.
 #
-# **How fair is it?** All was tuned on seed 0 alone. Likelihood had two stored trials, SeqGAN ten, Gumbel-softmax five, WGAN-GP four, two of them
+# **Is that a fair comparison?** All was tuned on seed 0 alone. Likelihood had two stored trials, SeqGAN ten, Gumbel-softmax five, WGAN-GP four, two of them
 # alike; a first look at likelihood's curve at three rates was not stored. Three trials of SeqGAN and Gumbel-softmax began with another batch
 # size for the *start* and cannot be set against the rest. The runs of likelihood and SeqGAN have fewer steps than their best trials, so that
 # the cost is equal. Still, who leads had the fewest stored trials.
@@ -440,14 +456,15 @@ assert own["likelihood"] < own["SeqGAN"] - 0.03, "likelihood's lead is gone with
 # @title Numbers: what SeqGAN adds, by where it begins
 added = {}
 for about, start, end in (("after 250 steps of likelihood", ("names", "early"), ("names", "seqgan")), ("after 3,000", ("converged", "start"), ("converged", "seqgan"))):
-    added[about] = [b - a for a, b in zip(at(*start, "divergence"), at(*end, "divergence"), strict=True)]
+    added[about] = [b - a for a, b in zip(at(*start, "divergence"), at(*end, "divergence"), strict=False)]
     print(f"{about:30s} change of divergence, a seed each:", *(f"{each:+.4f}" for each in added[about]))
 early_gain, late_gain = added.values()
-assert max(early_gain) < -0.005 and max(map(abs, late_gain)) < 0.005, "SeqGAN adds as much after likelihood has converged"
+assert max(early_gain) < -0.005, "SeqGAN adds nothing to the early start on some seed"
+assert len(late_gain) == 2 and max(map(abs, late_gain)) < 0.002, "SeqGAN moves a converged start, or the seeds are not two"
 
 # %% [markdown]
-# From the early start SeqGAN gains on every seed. From the converged one nothing is left that five seeds would show: a change of less than 0.005 either way. (Its
-# settings there are those of the early start with half the rate, and had no trials.) So who reports what a GAN adds to likelihood must say *how long* that likelihood had learned.
+# From the early start SeqGAN gains on every seed. From the converged one it gains nothing, on two seeds: no more were run. (Its settings there are those of the early start with half the
+# rate, and had no trials.) So who reports what a GAN adds to likelihood must say *how long* that likelihood had learned.
 #
 #
 # ## 9 · Quality against diversity
@@ -486,20 +503,24 @@ axes[0].set(xlabel="self-BLEU (left: more varied)", ylabel="BLEU (up: nearer to 
 axes[1].set(xlabel="temperature", ylabel="3-gram divergence, bits", ylim=(0, 0.28))
 axes[0].legend(fontsize=8)
 axes[1].legend(fontsize=8)
-equal = {arm: [bleu_at(run) for run in runs_of("names", arm)] for arm in LOOK}
+levels = {each: {arm: [bleu_at(run, each) for run in runs_of("names", arm)] for arm in LOOK} for each in (0.6, 0.65, 0.7, 0.75, 0.8)}
+equal = levels[0.7]
 with guess:
     for arm, values in equal.items():
         print(f"{stored['arms']['names'][arm]:26s} BLEU at self-BLEU 0.7: {spread(values)}")
-assert all(a > b for a, b in zip(equal["seqgan"], equal["early"], strict=True)), "on some seed the cooled start is as good"
-assert min(equal["mle"]) > max(equal["seqgan"]) + 0.01, "SeqGAN reaches likelihood's curve"
+for of in levels.values():
+    assert all(a > b for a, b in zip(of["seqgan"], of["early"], strict=True)), "on some seed the cooled start is as good"
+    assert min(of["mle"]) > max(*of["seqgan"], *of["gumbel"]), "a GAN reaches likelihood's curve"
+gains = [a - b for a, b in zip(equal["seqgan"], equal["early"], strict=True)]
+assert 0.005 < min(gains) < max(gains) < 0.035, "SeqGAN's gain is another"
 assert max(max(curve(arm, "divergence")) for arm in LOOK) < 0.28 and all(max(far["mle"]) < min(curve(arm, "divergence")) for arm in LOOK if arm != "mle"), "cooling closes the gap"
-guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of more likelihood lies above, SeqGAN's a little above those of the early writer and Gumbel-softmax; WGAN-GP far below on the right; training names above all curves. Right: divergence over temperature, lowest near 0.9 for each; more likelihood at 0.09, the others at 0.14 and more"))
+guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of more likelihood lies above, SeqGAN's a little above those of the early writer and Gumbel-softmax; WGAN-GP far below on the right; training names on the curve of more likelihood. Right: divergence over temperature, lowest near 0.9 for each; more likelihood at 0.09, the others at 0.14 and more"))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# SeqGAN's, by 0.01 to 0.03, on every seed: what it learned is more than a colder temperature. But the curve of more likelihood lies above all, and no temperature
-# brings a GAN there. Caccia et al. found the same of the text GANs of their day: at equal diversity plain likelihood wrote better texts. De Masson
+# SeqGAN's, by 0.01 to 0.03, on every seed: what it learned is more than a colder temperature. But the curve of more likelihood lies above both GANs', at each
+# self-BLEU from 0.6 to 0.8, and no temperature brings a GAN's divergence down to likelihood's. Caccia et al. found the same of the text GANs of their day: at equal diversity plain likelihood wrote better texts. De Masson
 # d'Autume et al. (2019) later trained one from nothing, with large batches and a reward at each word, that came to *match* likelihood.
 #
 # </details>
@@ -542,18 +563,18 @@ with guess:
     print(*written[:5], sep="\n")
     print(f"words known: of its lines {known_words(written):.2f}, of held-out lines {known_words(kept):.2f}, of letters as frequent {chance:.2f}")
 if claims():
-    assert chance + 0.2 < known_words(written) < known_words(kept) - 0.1, "its words are the data's, or chance's"
+    assert chance < 0.1 and 0.5 < known_words(written) < known_words(kept) - 0.1, "its words are the data's, or chance's"
 guess.answer(known_words(written))
 
 # %% [markdown]
-# Many words are right, and no line makes sense. What would be needed, and what won in the three tasks?
+# More than half of its words are words of the data, and hardly a line makes sense. What would be needed, and what won in the three tasks?
 #
-# - **Poems.** Yu et al. (2017) wrote Chinese quatrains with SeqGAN. A poem is 20 characters there; D's reward comes at the end.
+# - *Poems.* Yu et al. (2017) wrote Chinese quatrains with SeqGAN. A poem is 20 characters there; D's reward comes at the end.
 #   What won: likelihood with attention in place of a GRU (Vaswani et al. 2017), on much more text.
-# - **Dialogue.** Li et al. (2017) rewarded answers that D took for a human's. What won: likelihood first, then reinforcement
+# - *Dialogue.* Li et al. (2017) rewarded answers that D took for a human's. What won: likelihood first, then reinforcement
 #   learning from people's preferences (Christiano et al. 2017; Ouyang et al. 2022). It is section 5 with another judge: a network
 #   that learned from *comparisons* by people, and a penalty $β\,\mathrm{KL}$ for leaving the likelihood's solution.
-# - **Code.** Here a reward needs no D: run the program's tests. Codex (Chen et al. 2021) is likelihood on code; CodeRL (Le et al.
+# - *Code.* Here a reward needs no D: run the program's tests. Codex (Chen et al. 2021) is likelihood on code; CodeRL (Le et al.
 #   2022) adds the tests' verdicts by policy gradients.
 #
 # So the policy gradient stayed, and the discriminator was replaced by judges that do not move with G.

@@ -231,8 +231,7 @@ def seqgan(gan, batches):
     return {"d_loss": d.loss, "g_loss": loss, "reward": Q[:, -1].mean()}
 
 # %% [markdown]
-# G is section 2's writer, D is new: first D learns alone for a while, then both (about 30 seconds on two cores). **Predict:** G is
-# paid by reward. Will the reward rise?
+# G is section 2's writer, D is new: first D learns alone for a while, then both.
 
 # %%
 from gan_edu.core.measures.text_scores import ngram_divergence
@@ -246,6 +245,9 @@ D = Reader(NAMES)
 gan = GAN(G, D, G.latent_dim, latent="uniform", d_steps=3,
           g_optimizer=adam(G, 1e-3), d_optimizer=adam(D, 3e-3, (0.5, 0.99)),
           after_step=[EMA(0.99), CosineDecay(first + steps, floor=0.1)])
+
+# %% [markdown]
+# It takes about 25 seconds on two cores. **Predict:** G is paid by reward. Will the reward rise?
 
 # %%
 for _ in train(gan, batches, first, step=d_step):
@@ -342,8 +344,7 @@ guess.answer("nearer to the true one on average, and it scatters more")
 # ## 7 · No draws at all: WGAN-GP babbles
 #
 # Gulrajani et al. (2017) draw nothing: from z, G gives the shares of all letters at all places at once, and the critic sees
-# these shares beside one-hot letters of the data. Each name is read off by its largest shares. No likelihood first; about 15
-# seconds on two cores.
+# these shares beside one-hot letters of the data. Each name is read off by its largest shares. No likelihood first.
 
 # %%
 from gan_edu.text import Babbler, wasserstein, wgan_gp
@@ -352,6 +353,9 @@ torch.manual_seed(1)
 B, C = Babbler(NAMES), Reader(NAMES)
 shares = GAN(B, C, 64, wasserstein, adam(B, 3e-3, (0.5, 0.9)), adam(C, 3e-3, (0.5, 0.99)),
              d_steps=5, d_penalties=[wgan_gp(10.0)])
+
+# %% [markdown]
+# Train it: about 12 seconds on two cores.
 
 # %%
 for _ in train(shares, batches, pace(test=2, lesson=150, full=450)):
@@ -440,11 +444,11 @@ for label, network in networks.items():
     own[label] = ngram_divergence([name for name in made if name not in known], held_out)
     print(f"{label:12s} training names {seen_before:4d}, held-out names {new:4d}: {ratio[label]:.1f} to one   divergence without training names {own[label]:.3f}")
 print(f"{'the lists':12s} training names {len(learned)}, held-out names {len(held_out)}: {len(learned) / len(held_out):.1f} to one")
-assert ratio["likelihood"] > 5 and max(ratio["early"], ratio["SeqGAN"]) < 3.5, "likelihood has learned no names by heart"
+assert ratio["likelihood"] > 5 and max(ratio["early"], ratio["SeqGAN"]) < len(learned) / len(held_out), "likelihood has learned no names by heart"
 assert own["likelihood"] < own["SeqGAN"] - 0.03, "likelihood's lead is gone without its copies"
 
 # %% [markdown]
-# Whoever learns nothing by heart hits both lists as their lengths have it, three to one. The two others come near that; likelihood hits training names
+# Whoever learns nothing by heart hits both lists as their lengths have it, three to one. The two others are not above that; likelihood hits training names
 # twice as often as it should: it *has* learned some by heart. Leave all training names out of its sample, and it still leads. (One seed.)
 #
 # ### Where likelihood has converged
@@ -470,7 +474,7 @@ assert len(late_gain) == 2 and max(map(abs, late_gain)) < 0.002, "SeqGAN moves a
 # ## 9 · Quality against diversity
 #
 # One temperature is one point. Cooled, a writer takes likely letters: better names, and more alike. So a "better BLEU" can be had by turning a
-# knob. Caccia et al. (2020) therefore compare *whole curves*: BLEU (quality) over self-BLEU (sameness), from T = 0.5 to 1.4. **Predict:** cool the early
+# knob. Caccia et al. (2020) therefore compare *whole curves*: BLEU (quality) over self-BLEU (sameness), here from T = 0.5 to 1.4. **Predict:** cool the early
 # writer until it is as same as SeqGAN, self-BLEU 0.7. Whose BLEU is higher?
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -535,7 +539,7 @@ guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of m
 # %% [markdown]
 # ## 10 · Poems, code, dialogue
 #
-# Longer texts, the same writer: 3,930 lines of Psalms, Proverbs and songs, a letter a token (about 30 seconds on two cores). **Predict:** after 400 steps, which share of its words is found
+# Longer texts, the same writer: 3,930 lines of Psalms, Proverbs and songs, a letter a token (about 10 seconds on two cores). **Predict:** after 400 steps, which share of its words is found
 # in the lines it learned from?
 
 # %% jupyter={"source_hidden": true} cellView="form"

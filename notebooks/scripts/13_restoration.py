@@ -383,7 +383,7 @@ guess.answer(median(two_ways["λ = 0.1"]), pictures(eight(networks[0.1], most), 
 #
 # </details>
 #
-# So ask for more. Let G give *four* answers, and let only the **nearest** of the four pay the distance (Fan et al. 2017, who call it
+# So ask for more. Let G give *four* answers, and let only the *nearest* of the four pay the distance (Fan et al. 2017, who call it
 # min-of-N). Now four different answers are a better bet than one. In the distance it is the line with `min`:
 
 # %% tags=["nbval-check-output"]
@@ -730,7 +730,7 @@ guess.answer(min(run["same digit after both ways"] for run in dressed if run["sa
 # reads them again. The texture fools both networks: the one finds clothes, the other misses the digit. So far these small networks came in
 # 250 steps. (Of bare digits the network already finds a quarter usual: a poor measure, as its floor tells.)
 #
-# **Common misreading:** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
+# **Common misreading.** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
 # (2017) found that large networks hide what they need in patterns too faint to see.
 #
 # </details>

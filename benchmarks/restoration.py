@@ -181,10 +181,15 @@ def read_as(pictures: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def floor(name: str) -> dict:
-    """What the true pictures score, those that are damaged, and the mean training picture in their place."""
+    """What the true pictures score, those that are damaged, and the mean training picture or noise in their place."""
     x, (seen, known) = truth(True)[0], damaged(name, True)
     mean = light(scaled(mnist(train=True)[0][:LEARNED]).mean(0, keepdim=True)).expand_as(x)
-    stand_ins = {"damaged": seen, "mean picture": known * seen + (1 - known) * mean}
+    drawn = torch.rand(x.shape, generator=torch.Generator().manual_seed(1711))
+    stand_ins = {
+        "damaged": seen,
+        "mean picture": known * seen + (1 - known) * mean,
+        "noise": known * seen + (1 - known) * drawn,
+    }
     found = {each: scores_of(pictures, known, True) for each, pictures in stand_ins.items()}
     exact = scores_of(x, known * 0, True)
     found["true"] = {key: exact[key] for key in ("ssim", "sharpness", "accuracy", "fid")}  # PSNR is ∞

@@ -26,7 +26,7 @@
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Paint a hole into a digit. A network fills it. Then push λ to the right: that is how strongly a discriminator had its say
-# while the network learned. What gets better? What gets worse?
+# while the network learned. What gets better? What gets worse? The last picture is no digit: what does it make of that?
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -79,8 +79,12 @@ def dark(x):
     """Pictures in [0, 1] as `pictures` takes them, in [−1, 1]."""
     return 2 * x.cpu() - 1
 
+try:
+    many = light(scaled(fashion_mnist(train=False)[0]))
+except (OSError, RuntimeError):  # no clothes here: negatives of digits instead
+    many = 1 - light(scaled(tests))
 painter = MaskPainter(
-    light(scaled(tests[[3, 2, 1, 18, 4, 8]])),
+    torch.cat([light(scaled(tests[[3, 2, 1, 18, 4]])), many[1:2]]),
     {f"{weight:g}": restored_by(network) for weight, network in networks.items()},
     {"noise": {f"{sigma:g}": noise(sigma) for sigma in (0.2, 0.4, 0.6)}, "×2": smaller(2), "×4": smaller(4)},
 )
@@ -317,13 +321,30 @@ guess.answer(round(lost, 1), show(figure, "Two plots of FID over PSNR, a mark a 
 # </details>
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: other distances and a loss of features, λ = 0, three seeds
+# @title Numbers: five scores of holes, of noise, of the mean picture; other distances
+SCORES = ("psnr", "ssim", "sharpness", "accuracy", "fid")
+rows = {name: row for name, row in stored["floors"]["hole"].items() if name in ("mean picture", "noise")}
+rows |= {f"λ = {arm}": {name: median(runs_of("digits", arm, "hole", name)) for name in SCORES} for arm in ("0", "0.3", "1", "3")}
+print(f"{'':14s}", *(f"{name:>10s}" for name in ("PSNR, dB", "SSIM", "sharpness", "right", "FID")))
+for name, row in rows.items():
+    print(f"{name:14s}", *(f"{row[key]:10.{2 if key != 'fid' else 0}f}" for key in SCORES))
+assert rows["noise"]["sharpness"] > 1.5 > 1 > rows["λ = 3"]["sharpness"] > rows["λ = 0"]["sharpness"], "noise is no sharper than digits"
+assert max(rows, key=lambda name: rows[name]["ssim"]) == "λ = 0.3" and max(rows, key=lambda name: rows[name]["psnr"]) == "λ = 0", "other networks are first"
+print()
 with_bce = {"BCE, the same 3 seeds": ("digits", "0"), **{about: ("distances", arm) for arm, about in stored["arms"]["distances"].items()}}
 print(f"{'hole, λ = 0':30s} {'PSNR, dB':>22s} {'FID':>20s}")
 for about, key in with_bce.items():
     print(f"{about:30s} {spread(runs_of(*key, 'hole', 'psnr')[:3], 2):>22s} {spread(runs_of(*key, 'hole', 'fid')[:3], 1):>20s}")
 
 # %% [markdown]
+# | score | asks | so it rewards |
+# |---|---|---|
+# | PSNR | how near is each pixel? | the mean of all answers |
+# | SSIM (结构相似性; Wang et al. 2004) | in small windows: the same mean, contrast, structure? | here a λ in between |
+# | sharpness | how steep are the edges, beside those of true digits? | *noise*: it is sharper than any digit |
+# | right | which digit does a reader see? | whatever the reader has learned to see |
+# | FID | are all pictures together like true ones? | any digit, the wrong one too |
+#
 # BCE and the squared distance end alike: both ask for the mean. The absolute distance asks for the *median*: of a pixel that is black or
 # white, what most answers have. It ends a decibel lower, and no better by FID as far as three seeds tell. A loss of features (Johnson
 # et al. 2016) takes nearly twice the time and changes little. (Nothing was tuned for these three: rates are those found for BCE.)
@@ -362,7 +383,7 @@ guess.answer(median(two_ways["λ = 0.1"]), pictures(eight(networks[0.1], most), 
 #
 # </details>
 #
-# So ask for more. Let G give *four* answers, and let only the **nearest** of the four pay the distance (Fan et al. 2017, who call it
+# So ask for more. Let G give *four* answers, and let only the *nearest* of the four pay the distance (Fan et al. 2017, who call it
 # min-of-N). Now four different answers are a better bet than one. In the distance it is the line with `min`:
 
 # %% tags=["nbval-check-output"]
@@ -453,10 +474,6 @@ guess.answer(round(sum(sure[holes, 1.0] for holes in (1, 2)) / max(1, sum(sure[h
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show other things; rows: clothes, ×4, restored, hole, filled, noise, restored
-try:
-    many = light(scaled(fashion_mnist(train=False)[0]))
-except (OSError, RuntimeError):  # no clothes here: negatives of digits instead
-    many = 1 - light(scaled(tests))
 other = many[:12]
 random = torch.rand(12, 1, 28, 28, generator=torch.Generator().manual_seed(0))
 seen, cut, restore = smaller(4)(other, torch.Generator()), hole(12)(other, torch.Generator().manual_seed(2)), restored_by(networks[0.3])
@@ -589,18 +606,19 @@ for name, way in ways.items():
     print(f"{name:10s} R² of the fit {way.r2:.2f}, slope {way.slope:.3f} a step along it")
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Push digits along a direction
-STRENGTHS = [k / 2 for k in range(-6, 7)]
+# @title Push digits along a direction: six that your search found, six samples
+STRENGTHS, off = [k / 2 for k in range(-6, 7)], (found_again.cpu() - x.cpu()).square().mean((1, 2, 3))
+chosen = torch.cat([latents.z.detach()[off.argsort()[:6].to(z.device)], z[:6]])
 
 def pushed(way, measure):
     """Strengths, pictures at each, and what is measured there."""
-    frames = torch.stack([textbook.generate(z[:12] + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
+    frames = torch.stack([textbook.generate(chosen + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
     return STRENGTHS, frames[:, :, 0], measure(light(frames.flatten(0, 1))).unflatten(0, (len(STRENGTHS), -1))
 
 EditSlider({"thickness, in pixels": pushed(ways["thickness"], thickness), "slant, to the right": pushed(ways["slant"], slant)})
 
 # %% [markdown]
-# Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
+# The first six are test digits: those of your sixteen that the search found best. Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: along a measured direction, and along a random one
@@ -699,9 +717,7 @@ guess = Guess.number("clothes", "Two seeds: after F the reader reads a quarter o
 dressed = sorted((run for run in edited["runs"] if run["data"] == "garments"), key=lambda run: run["seed"])
 with guess:
     print(f"{'share, seed':42s}", *(f"{run['seed']:6d}" for run in dressed))
-    for name, about in {"usual clothes": "of clothes, usual as clothes", "usual digits": "of digits, usual as clothes", "usual made": "of what F makes, usual as clothes",
-                        "same digit as clothes": "right digit, read in what F makes", "same digit, greys black": "the same, its greys made black",
-                        "same digit after both ways": "right digit, there and back"}.items():
+    for name, about in {"usual clothes": "of clothes, usual as clothes", "usual digits": "of digits, usual as clothes", "usual made": "of what F makes, usual as clothes", "same digit as clothes": "right digit, read in what F makes", "same digit, greys black": "the same, its greys made black", "same digit after both ways": "right digit, there and back"}.items():
         print(f"{about:42s}", *(f"{run[name]:6.1%}" for run in dressed))
 assert sum(run["same digit as clothes"] < 0.35 for run in dressed) == 2 and min(run["same digit, greys black"] for run in dressed) > 0.9, "the digit does not stand out"
 assert min(run["usual made"] for run in dressed) > 0.85 and min(run["usual digits"] for run in dressed) > 0.2, "to the network of clothes it is less usual"
@@ -711,10 +727,10 @@ guess.answer(min(run["same digit after both ways"] for run in dressed if run["sa
 # <details><summary>After your guess</summary>
 #
 # Nearly all. And the network that knows clothes finds nine of ten of F's pictures usual. So did the digits become clothes, and come back? *Look at the picture.* They have not. They stand there as bright as before, on a grey texture. Make the greys black, and the reader
-# reads them again. The texture fools both networks: the one finds clothes, the other misses the digit. In a few hundred steps of small
-# networks that was the cheaper way to please D. (Of bare digits the network already finds a quarter usual: a poor measure, as its floor tells.)
+# reads them again. The texture fools both networks: the one finds clothes, the other misses the digit. So far these small networks came in
+# 250 steps. (Of bare digits the network already finds a quarter usual: a poor measure, as its floor tells.)
 #
-# **Common misreading:** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
+# **Common misreading.** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
 # (2017) found that large networks hide what they need in patterns too faint to see.
 #
 # </details>

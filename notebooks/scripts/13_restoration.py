@@ -337,6 +337,8 @@ for about, key in with_bce.items():
     print(f"{about:30s} {spread(runs_of(*key, 'hole', 'psnr')[:3], 2):>22s} {spread(runs_of(*key, 'hole', 'fid')[:3], 1):>20s}")
 
 # %% [markdown]
+# <details><summary>What does each score reward?</summary>
+#
 # | score | asks | so it rewards |
 # |---|---|---|
 # | PSNR | how near is each pixel? | the mean of all answers |
@@ -344,6 +346,8 @@ for about, key in with_bce.items():
 # | sharpness | how steep are the edges, beside those of true digits? | *noise*: it is sharper than any digit |
 # | right | which digit does a reader see? | whatever the reader has learned to see |
 # | FID | are all pictures together like true ones? | any digit, the wrong one too |
+#
+# </details>
 #
 # BCE and the squared distance end alike: both ask for the mean. The absolute distance asks for the *median*: of a pixel that is black or
 # white, what most answers have. It ends a decibel lower, and no better by FID as far as three seeds tell. A loss of features (Johnson

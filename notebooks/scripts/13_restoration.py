@@ -337,6 +337,8 @@ for about, key in with_bce.items():
     print(f"{about:30s} {spread(runs_of(*key, 'hole', 'psnr')[:3], 2):>22s} {spread(runs_of(*key, 'hole', 'fid')[:3], 1):>20s}")
 
 # %% [markdown]
+# <details><summary>What does each score reward?</summary>
+#
 # | score | asks | so it rewards |
 # |---|---|---|
 # | PSNR | how near is each pixel? | the mean of all answers |
@@ -344,6 +346,8 @@ for about, key in with_bce.items():
 # | sharpness | how steep are the edges, beside those of true digits? | *noise*: it is sharper than any digit |
 # | right | which digit does a reader see? | whatever the reader has learned to see |
 # | FID | are all pictures together like true ones? | any digit, the wrong one too |
+#
+# </details>
 #
 # BCE and the squared distance end alike: both ask for the mean. The absolute distance asks for the *median*: of a pixel that is black or
 # white, what most answers have. It ends a decibel lower, and no better by FID as far as three seeds tell. A loss of features (Johnson
@@ -383,7 +387,7 @@ guess.answer(median(two_ways["λ = 0.1"]), pictures(eight(networks[0.1], most), 
 #
 # </details>
 #
-# So ask for more. Let G give *four* answers, and let only the **nearest** of the four pay the distance (Fan et al. 2017, who call it
+# So ask for more. Let G give *four* answers, and let only the *nearest* of the four pay the distance (Fan et al. 2017, who call it
 # min-of-N). Now four different answers are a better bet than one. In the distance it is the line with `min`:
 
 # %% tags=["nbval-check-output"]
@@ -730,7 +734,7 @@ guess.answer(min(run["same digit after both ways"] for run in dressed if run["sa
 # reads them again. The texture fools both networks: the one finds clothes, the other misses the digit. So far these small networks came in
 # 250 steps. (Of bare digits the network already finds a quarter usual: a poor measure, as its floor tells.)
 #
-# **Common misreading:** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
+# **Common misreading.** "it came back as it was, so the cycle carried its *meaning* over". A cycle asks for a way back, no more. Chu et al.
 # (2017) found that large networks hide what they need in patterns too faint to see.
 #
 # </details>

@@ -63,7 +63,9 @@ def test_scores_tell_the_truth_from_what_stands_in_for_it(few):
         for stand_in in ("damaged", "mean picture", "noise"):
             assert found["true"]["fid"] < found[stand_in]["fid"] and found[stand_in]["ssim"] < 1
             assert found[stand_in]["accuracy"] < found["true"]["accuracy"]
-        assert found["mean picture"]["sharpness"] < 1 < found["noise"]["sharpness"] and math.isfinite(found["damaged"]["psnr"])
+        assert found["mean picture"]["sharpness"] < 1 < found["noise"]["sharpness"] and math.isfinite(
+            found["damaged"]["psnr"]
+        )
 
 
 def test_a_run_is_stored_its_network_kept_and_shipped(few, capsys):

@@ -766,11 +766,8 @@ DOORS = {
     "restoration.Restorer.answers.seed": (lambda x: answered(seed=x), 3, -1),
     "core.training.patches.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
     "core.training.patches.PatchDiscriminator.given": (lambda x: weights(restoration.PatchDiscriminator(2, x)), 2, -1),
-    "restoration.Redrawer.near": (
-        lambda x: restoration.Redrawer(x, 2, 2, 2)(torch.ones(1, 1, 28, 28)).sum().item(),
-        0.5,
-        -1,
-    ),
+    "restoration.Redrawer.near": (lambda x: restoration.Redrawer(x, 2, 2, 2).near, 0.5, -1),
+    "restoration.restorers.answers": (lambda x: list(restoration.restorers(x)), 4, 0),
     **{
         f"restoration.Redrawer.{name}": (
             lambda x, name=name: weights(restoration.Redrawer(**{"width": 2, "units": 2, "few": 2, name: x})),

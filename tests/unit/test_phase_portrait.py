@@ -37,7 +37,8 @@ def test_the_field_is_the_slope_of_both_objectives(loss, penalty, theta, psi, ga
     if penalty == "WGAN-GP" and abs(psi) < 1e-9:
         return  # the kink: 0 here, and what autograd says is a convention
     found = [float(t) for t in math.field(theta, psi, loss, penalty, gamma)]
-    assert found == pytest.approx(oracle.field(theta, psi, loss, penalty, gamma), abs=1e-7)
+    close = 1e-5 if penalty == "instance noise" else 1e-7  # the nodes of its mean: 9e-6 off at ψ = 3, σ = 1.3, by quad
+    assert found == pytest.approx(oracle.field(theta, psi, loss, penalty, gamma), abs=close)
 
 
 def test_the_field_takes_lattices():

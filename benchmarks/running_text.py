@@ -58,7 +58,10 @@ def main() -> None:
         lines = [found[name][key] for place, key in enumerate(shared) if place % EVERY in turns]
         packed = bz2.compress("\n".join(lines).encode(), 9)
         durable.write(TEXT / f"{name}.txt.bz2", packed)
-        print(f"{name}: {len(lines)} of {len(shared)} chapters, {sum(len(each.split()) for each in lines):,} words", end="")
+        print(
+            f"{name}: {len(lines)} of {len(shared)} chapters, {sum(len(each.split()) for each in lines):,} words",
+            end="",
+        )
         print(f", {len(packed) / 1e3:.0f} KB")
 
 

@@ -1,4 +1,4 @@
-"""Translation without a dictionary: ciphers, words of two languages, and a GAN after likelihood. Belongs to 15_translation.
+"""Translation without a dictionary: ciphers, lexicons, a GAN after likelihood. Belongs to 15_translation.
 
     hidden = substituted(letters(text), key)                       nobody says the key
     G, D = Decipher(), Critic()                                    G: 27 × 27 logits; D: is this English?
@@ -119,10 +119,10 @@ class Unconditional(nn.Module):
 
 
 def straight_through(logits: Tensor, temperature: float = 1.0) -> Tensor:
-    """One-hot rows of the largest logits (…, K), with the gradient of softmax(logits / τ): what is seen is a choice, what
-    is learned from is smooth. Of logits with Gumbel noise it is a sample of their softmax. τ = temperature > 0.
+    """One-hot rows of the largest logits (…, K), with the gradient of softmax(logits / τ).
 
-    Bengio et al. (2013), arXiv 1308.3432; with the noise Jang et al. (2017), arXiv 1611.01144, section 2.2.
+    What is seen is a choice, what is learned from is smooth. Of logits with Gumbel noise it is a sample of their
+    softmax. τ = temperature > 0. Bengio et al. (2013), arXiv 1308.3432; with the noise Jang et al. (2017), arXiv 1611.01144, section 2.2.
     """
     soft = (logits / real("temperature", temperature, above=0)).softmax(-1)
     hard = torch.zeros_like(soft).scatter_(-1, logits.argmax(-1, keepdim=True), 1.0)

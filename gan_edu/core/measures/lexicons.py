@@ -120,6 +120,27 @@ def each_others_best(scores: Tensor) -> Tensor:
     return torch.stack([i, best[i]], 1)
 
 
+def confidence(scores: Tensor, most: int = 1000) -> float:
+    """The mean of the best scores of the `most` commonest words: how good an alignment is, without a dictionary.
+
+    scores: (N, M), as of `csls`, words by how common they are. Conneau et al. (2018), arXiv 1710.04087, section 3.5.
+    """
+    best = _rows("scores", scores)[: integer("most", most, 1)].max(1).values
+    return best.double().mean().item()
+
+
+def refined(x: Tensor, y: Tensor, rounds: int = 5, most: int = 1000) -> Tensor:
+    """Procrustes on pairs that are each other's best by CSLS among the `most` commonest, again and again: W (d, d).
+
+    x, y: rows that lie near each other already, x carried over. It may lead away: see `confidence`.
+    """
+    W = torch.eye(_rows("x", x).shape[1], dtype=x.dtype)
+    for _ in range(integer("rounds", rounds, 1, 1000)):
+        pairs = each_others_best(csls(x[:most] @ W, y[:most]))
+        W = procrustes(x[pairs[:, 0]], y[pairs[:, 1]])
+    return W
+
+
 def spelled_alike(one: Sequence[str], other: Sequence[str]) -> Tensor:
     """Places (i, j) of words that both languages write alike, (P, 2): names, mostly, and false friends."""
     place = {word: j for j, word in enumerate(other)}

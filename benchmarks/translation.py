@@ -27,9 +27,9 @@ from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.number_words import in_symbols, in_words, said, vocabulary
 from gan_edu.core.measures.bleu import bleu, exact
 from gan_edu.core.measures.lexicons import Found, confidence, refined
-from gan_edu.core.rivals.translator import SentenceCritic, Translator, by_likelihood, by_verdict
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.translator import SentenceCritic, Translator, by_likelihood, by_verdict
 from gan_edu.losses import least_squares, non_saturating, wasserstein
 from gan_edu.training_loop import GAN, Player, adam, train
 from gan_edu.translation import (

@@ -12,7 +12,7 @@ In both the batch's condition is what G translates, and the samples are texts of
 belongs to which, as nothing does. Gomez et al. (2018), "Unsupervised cipher cracking using discrete GANs", arXiv
 1801.04883 (CipherGAN); Jang et al. (2017), "Categorical reparameterization with Gumbel-softmax", arXiv 1611.01144;
 Conneau et al. (2018), "Word translation without parallel data", arXiv 1710.04087. What is measured of words is in
-`core.measures.lexicons`, ciphers are in `core.data.ciphers`, the translator of sentences in `core.rivals.sequences`.
+`core.measures.lexicons`, ciphers are in `core.data.ciphers`, the translator of sentences in `core.training.translator`.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def straight_through(logits: Tensor, temperature: float = 1.0) -> Tensor:
     """One-hot rows of the largest logits (…, K), with the gradient of softmax(logits / τ).
 
     What is seen is a choice, what is learned from is smooth. Of logits with Gumbel noise it is a sample of their
-    softmax. τ = temperature > 0. Bengio et al. (2013), arXiv 1308.3432; with the noise Jang et al. (2017), arXiv 1611.01144, section 2.2.
+    softmax. τ = temperature > 0. Bengio et al. (2013), arXiv 1308.3432; with the noise
+    Jang et al. (2017), arXiv 1611.01144, section 2.2.
     """
     soft = (logits / real("temperature", temperature, above=0)).softmax(-1)
     hard = torch.zeros_like(soft).scatter_(-1, logits.argmax(-1, keepdim=True), 1.0)

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.safety.checked import integer, one_of, several, text as a_text
+from gan_edu.core.training.translator import END, PAD
 
 PART = re.compile(r"[^\W\d_]+|-|,")
-PAD, START, END = 0, 1, 2  # symbols of every vocabulary: nothing, before the first, after the last
 LARGEST = 999_999
 
 

@@ -16,7 +16,7 @@ LONGEST = 4  # words in a run
 
 
 def bleu(said: Sequence[str], right: Sequence[str]) -> float:
-    """min(1, e^(1 − r/c)) · (Π_n p_n)^(1/4), in [0, 1]: p_n the share of runs of n words, 1 … 4, that the reference has.
+    """min(1, e^(1 − r/c)) · (Π_n p_n)^(1/4), in [0, 1]: p_n the share of runs of n words that the reference has, n ≤ 4.
 
     said, right: as many sentences, words between spaces. c, r: words in all of each. A run counts as often as the
     reference has it, at most. 0 where no run of some length is right. Raises ValueError for lists of two lengths.

@@ -194,7 +194,8 @@ def wilson(hits: int, count: int, z: float = 1.959964) -> tuple[float, float]:
     n = integer("count", count, 1)
     p, z = integer("hits", hits, 0, n) / n, real("z", z, above=0)
     middle, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
-    return max(0.0, (middle - half) / (1 + z**2 / n)), min(1.0, (middle + half) / (1 + z**2 / n))
+    low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
+    return max(0.0, min(low, p)), min(1.0, max(high, p))  # as rounding may put p outside
 
 
 def _rows(name: str, rows: Tensor) -> Tensor:

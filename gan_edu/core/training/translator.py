@@ -18,13 +18,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gan_edu.core.data.number_words import END, PAD, START
 from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.training.contract import GAN, Batches, Record
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.step import learn, one_step
 from gan_edu.core.training.step_checks import drawn, judged, value_of
 from gan_edu.core.training.streams import looking
+
+PAD, START, END = 0, 1, 2  # symbols of every vocabulary: nothing, before the first, after the last
 
 
 class Translator(nn.Module):

@@ -467,12 +467,12 @@ def test_sampled_sentences_have_the_probabilities_that_are_told():
     G = small_translator()
     many = SOURCE[:1].expand(4000, -1)
     with torch.no_grad():
-        first = G(many, sampled=True)[:, 0]
+        first = G.sampled(many)[:, 0]
         p = G.logits(SOURCE[:1], TARGET[:1])[0, 0].softmax(0).double()
     assert chisquare(torch.bincount(first, minlength=6).numpy(), (4000 * p / p.sum()).numpy()).pvalue > 0.001
     said = G.translated(SOURCE)
     assert said.shape == (2, 5) and torch.equal(said, G.translated(SOURCE))
-    for row in G(many[:50], sampled=True).tolist():
+    for row in G.sampled(many[:50]).tolist():
         if number_words.END in row:
             assert not any(row[row.index(number_words.END) + 1 :])
 

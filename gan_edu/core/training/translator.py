@@ -53,15 +53,20 @@ class Translator(nn.Module):
         fit = (states @ kept.mT).masked_fill((source == PAD)[:, None], -torch.inf)  # (N, T, S)
         return self.say(torch.cat([states, fit.softmax(2) @ kept], 2))
 
-    def forward(self, source: Tensor, sampled: bool = False) -> Tensor:
-        """Word after word, (N, most) int64, PAD behind the END: the likeliest, or sampled from torch's stream."""
+    def forward(self, source: Tensor) -> Tensor:
+        """The likeliest word after each, (N, most) int64, PAD behind the END."""
+        return self._said(source, lambda logits: logits.argmax(1, keepdim=True))
+
+    def sampled(self, source: Tensor) -> Tensor:
+        """Each word drawn by its probability, from torch's own stream, (N, most) int64, PAD behind the END."""
+        return self._said(source, lambda logits: logits.softmax(1).multinomial(1))
+
+    def _said(self, source: Tensor, chosen: Callable[[Tensor], Tensor]) -> Tensor:
         kept, state = self.reader(self.read(source))
         word, ended, said = torch.full_like(source[:, :1], START), torch.zeros_like(source[:, :1]).bool(), []
         for _ in range(self.most):
             states, state = self.writer(self.written(word), state)
-            logits = self._next(states, kept, source)[:, 0]  # (N, V)
-            word = logits.softmax(1).multinomial(1) if sampled else logits.argmax(1, keepdim=True)
-            word = word.masked_fill(ended, PAD)
+            word = chosen(self._next(states, kept, source)[:, 0]).masked_fill(ended, PAD)  # of (N, V)
             ended = ended | (word == END)
             said.append(word)
         return torch.cat(said, 1)
@@ -122,7 +127,7 @@ def by_verdict(likelihood: float = 0.0) -> Callable[[GAN, Batches], Record]:
             raise ValueError("a verdict needs a discriminator: GAN(Translator(…), SentenceCritic(…), 0)")
         target, source = _pair(batches)
         with torch.no_grad():
-            own = gan.generator(source, sampled=True)  # (N, most)
+            own = gan.generator.sampled(source)  # (N, most)
         own, target = _alike(own, target)
         real_logits, fake_logits = judged(gan.discriminator, target, source), judged(gan.discriminator, own, source)
         d_loss = value_of(gan.loss, gan.loss.d, real_logits, fake_logits)

@@ -17,6 +17,7 @@ from gan_edu.core.data import number_words
 from gan_edu.core.data.ciphers import ALPHABET, PLACE
 from gan_edu.core.data.running_text import Words, counted, running_text
 from gan_edu.core.measures import lexicons
+from gan_edu.core.measures.bleu import bleu, exact
 from gan_edu.core.training import translator
 from gan_edu.losses import wasserstein
 from gan_edu.training_loop import GAN, adam, train
@@ -506,3 +507,41 @@ def test_a_sentence_without_its_source_is_refused():
     gan = GAN(small_translator(), None, 0)
     with pytest.raises(ValueError, match=r"batches must be \(target"):
         next(iter(train(gan, itertools.repeat(TARGET.float()), 1, step=translator.by_likelihood())))
+
+
+# ------------------------------------------------------------------ scores of sentences
+
+
+SAID = ["a b c d e", "a a a a a a", "the cat sat on the mat today", "x"]
+RIGHT = ["a b c d f e", "a a a a b a", "the cat sat on a mat", "x y"]
+
+
+def test_bleu_is_sacrebleus():
+    sacrebleu = pytest.importorskip("sacrebleu")
+    stream = np.random.default_rng(0)
+    sets = [(SAID, RIGHT), (RIGHT, RIGHT), (SAID[:1], RIGHT[:1])]
+    for _ in range(10):
+        said, right = ([" ".join(stream.choice(list("abc"), size=k)) for k in stream.integers(4, 12, 6)] for _ in "12")
+        sets.append((said, right))
+    for said, right in sets:
+        whole = sacrebleu.corpus_bleu(said, [right], tokenize="none", smooth_method="none", force=True).score / 100
+        assert bleu(said, right) == pytest.approx(whole, abs=1e-9)
+
+
+def test_bleu_is_its_formula_by_hand():
+    """4, 3, 2, 1 runs of "a b c d" are all right; one word is missing: e^(1 − 5/4)."""
+    assert bleu(["a b c d"], ["a b c d e"]) == pytest.approx(math.exp(-0.25))
+    assert bleu(RIGHT, RIGHT) == 1 and bleu(["a b c"], ["c b a"]) == 0
+    assert exact(["a", "b c"], ["a", "b  c"]) == 0.5
+    for call in (lambda: bleu([], []), lambda: exact(["a"], ["a", "b"])):
+        with pytest.raises(ValueError, match="as many sentences"):
+            call()
+
+
+def test_confidence_is_the_mean_of_the_best_and_refining_finds_a_rotation():
+    scores = torch.tensor([[1.0, 3], [4, 2], [9, 9]])
+    assert lexicons.confidence(scores, 2) == 3.5
+    y = lexicons.unit(torch.randn(80, 6))
+    near = torch.linalg.qr(torch.eye(6) + 0.15 * torch.randn(6, 6))[0]
+    near = near * near.diagonal().sign()
+    assert torch.allclose(near @ lexicons.refined(y @ near, y, 10), torch.eye(6), atol=1e-4)

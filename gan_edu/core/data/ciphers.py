@@ -11,6 +11,7 @@ functions: the same text and key give the same cipher text.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,6 +23,8 @@ from gan_edu.core.safety.checked import integer, kind, several, text as a_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
 SYMBOLS = len(ALPHABET)
+DROPPED = re.compile(r"['’\u0300-\u036f]")  # apostrophes, and accents once they stand alone
+OTHERS = re.compile(r"[^a-z]+")
 PLACE = {symbol: k for k, symbol in enumerate(ALPHABET)}
 
 
@@ -30,12 +33,12 @@ def letters(text: str) -> Tensor:
 
     Several spaces become one, those at the ends go. Raises ValueError where no letter is left.
     """
-    plain = unicodedata.normalize("NFKD", a_text("text", text)).lower().replace("’", "'")
-    kept = [each for each in plain if each != "'" and not unicodedata.combining(each)]
-    found = " ".join("".join(each if "a" <= each <= "z" else " " for each in kept).split())
+    plain = unicodedata.normalize("NFKD", a_text("text", text)).lower()
+    found = OTHERS.sub(" ", DROPPED.sub("", plain)).strip()
     if not found:
         raise ValueError("text must hold at least one letter a–z")
-    return torch.tensor([PLACE[each] for each in found])
+    codes = torch.tensor(list(found.encode())) - ord("a")
+    return torch.where(codes < 0, PLACE[" "], codes)
 
 
 def spelled(text: Tensor) -> str:

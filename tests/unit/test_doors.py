@@ -390,7 +390,7 @@ def cycled(**options):
     return float(cycle.cycling(**options)(gan, iter([(SAMPLES.float(), 1 - SAMPLES.float())])).values["g_loss"])
 
 
-ROWS = torch.rand(2, 9, 5, generator=torch.Generator().manual_seed(0)).double()
+ROWS = torch.rand(2, 12, 5, generator=torch.Generator().manual_seed(0)).double()
 FEW_WORDS = running_text.counted(["a b c a b d a c b d a", "d c b a"])
 
 
@@ -764,7 +764,7 @@ DOORS = {
     "core.measures.lexicons.embedded_words.size": (lambda x: lexicons.embedded_words(FEW_WORDS, x), 2, 0, 4),
     "core.measures.lexicons.embedded_words.window": (lambda x: lexicons.embedded_words(FEW_WORDS, 2, x), 2, 0),
     "core.measures.lexicons.factored.size": (lambda x: lexicons.factored(ROWS[0, :5], x), 2, 0, 5),
-    "core.measures.lexicons.csls.k": (lambda x: lexicons.csls(*ROWS, x), 3, 0, 10),
+    "core.measures.lexicons.csls.k": (lambda x: lexicons.csls(*ROWS, x), 3, 0, 13),
     "core.measures.lexicons.confidence.most": (lambda x: lexicons.confidence(ROWS[0], x), 3, 0),
     **{
         f"core.measures.lexicons.refined.{name}": (lambda x, name=name: lexicons.refined(*ROWS, **{name: x}), 10, 0)
@@ -792,7 +792,7 @@ DOORS = {
         for name, least in (("source", 3), ("target", 3), ("units", 0))
     },
     "core.training.translator.by_verdict.likelihood": (lambda x: verdict(likelihood=x), 0.5, -1),
-    "translation.unpaired.batch_size": (lambda x: next(translation.unpaired(*ROWS, x)), 3, 0, 10),
+    "translation.unpaired.batch_size": (lambda x: next(translation.unpaired(*ROWS, x)), 3, 0, 13),
     "translation.unpaired.seed": (lambda x: next(translation.unpaired(*ROWS, 3, x)), 3, -1),
     "translation.straight_through.temperature": (lambda x: translation.straight_through(ROWS[0], x), 0.5, 0),
     "translation.sinkhorn.rounds": (lambda x: translation.sinkhorn(ROWS[0, :5], x), 3, 0),

@@ -134,7 +134,7 @@ def refined(x: Tensor, y: Tensor, rounds: int = 5, most: int = 1000) -> Tensor:
 
     x, y: rows that lie near each other already, x carried over. It may lead away: see `confidence`.
     """
-    W = torch.eye(_rows("x", x).shape[1], dtype=x.dtype)
+    most, W = integer("most", most, 10), torch.eye(_rows("x", x).shape[1], dtype=x.dtype)
     for _ in range(integer("rounds", rounds, 1, 1000)):
         pairs = each_others_best(csls(x[:most] @ W, y[:most]))
         W = procrustes(x[pairs[:, 0]], y[pairs[:, 1]])

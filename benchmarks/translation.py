@@ -69,13 +69,13 @@ CIPHER = {
     "way": "gumbel",
     "period": 1,
     "temperature": 1.0,
-    "width": 64,
+    "width": 32,
     "reach": 3,
     "g_lr": 0.05,
     "d_lr": 0.003,
-    "d_steps": 5,
-    "batch": 32,
-    "steps": 500,
+    "d_steps": 8,
+    "batch": 64,
+    "steps": 450,
     "cycle": None,  # a weight, of a cycle with two generators
     "start": "anew",  # or "ranks": the logits begin where the frequency ranks point
     "seed": 0,

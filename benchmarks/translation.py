@@ -72,6 +72,7 @@ CIPHER = {
     "width": 32,
     "reach": 3,
     "g_lr": 0.05,
+    "decay": 0.3,  # of G's logits, AdamW's: none grows beyond about 1 / decay, so that no row is ever sure for good
     "d_lr": 0.003,
     "d_steps": 8,
     "batch": 64,
@@ -119,7 +120,8 @@ def build(s: dict, known: Tensor, hidden: Tensor):
 
 
 def _optimizers(s: dict, G: nn.Module, D: nn.Module) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
-    return adam(G, s["g_lr"], (0.5, 0.9)), adam(D, s["d_lr"], (0.5, 0.9))
+    g = torch.optim.AdamW(G.parameters(), s["g_lr"], (0.5, 0.9), weight_decay=s["decay"])
+    return g, adam(D, s["d_lr"], (0.5, 0.9))
 
 
 def deciphered(s: dict) -> dict:

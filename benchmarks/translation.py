@@ -69,12 +69,12 @@ CIPHER = {
     "way": "gumbel",
     "period": 1,
     "temperature": 1.0,
-    "width": 32,
+    "width": 64,
     "reach": 3,
-    "g_lr": 0.05,
-    "decay": 0.3,  # of G's logits, AdamW's: none grows beyond about 1 / decay, so that no row is ever sure for good
+    "g_lr": 0.03,
+    "decay": 0.0,  # of G's logits, AdamW's: none grows beyond about 1 / decay
     "d_lr": 0.003,
-    "d_steps": 8,
+    "d_steps": 5,
     "batch": 64,
     "steps": 450,
     "cycle": None,  # a weight, of a cycle with two generators

@@ -71,12 +71,14 @@ CIPHER = {
     "temperature": 1.0,
     "width": 64,
     "reach": 3,
-    "g_lr": 0.03,
+    "g_lr": 0.05,
     "decay": 0.0,  # of G's logits, AdamW's: none grows beyond about 1 / decay
     "d_lr": 0.003,
     "d_steps": 5,
-    "batch": 64,
-    "steps": 450,
+    "batch": 32,
+    "steps": 300,
+    "attempts": 4,  # beginnings at most
+    "apart": 1.2,  # a critic that tells both apart by less takes the key as found
     "cycle": None,  # a weight, of a cycle with two generators
     "start": "anew",  # or "ranks": the logits begin where the frequency ranks point
     "seed": 0,
@@ -101,21 +103,21 @@ def enciphered(text: Tensor, s: dict) -> Tensor:
 
 def build(s: dict, known: Tensor, hidden: Tensor):
     """(gan, batches, step) of these settings, for two texts (L,)."""
-    torch.manual_seed(s["seed"])
+    torch.manual_seed(s["begin"])
     G, D = Decipher(s["period"], s["way"], s["temperature"]), Critic(s["width"], s["reach"])
     if s["start"] == "ranks":
         with torch.no_grad():
             G.logits[:, torch.arange(SYMBOLS), by_frequency(hidden, known)] += 3.0
-    batches = unpaired(windows(known, LENGTH), windows(hidden, LENGTH), s["batch"], s["seed"])
+    batches = unpaired(windows(known, LENGTH), windows(hidden, LENGTH), s["batch"], s["begin"])
     if s["cycle"] is None:
-        pieces = {"d_steps": s["d_steps"], "d_penalties": [wgan_gp(10.0)], "seed": s["seed"]}
+        pieces = {"d_steps": s["d_steps"], "d_penalties": [wgan_gp(10.0)], "seed": s["begin"]}
         return GAN(G, D, 0, wasserstein, *_optimizers(s, G, D), **pieces), batches, None
     back, back_d = Decipher(s["period"], s["way"], s["temperature"]), Critic(s["width"], s["reach"])
     for each in (D, back_d):
         spectral_norm(each)
     (b, b_d) = _optimizers(s, back, back_d)
     others = {"back": Player(back, b), "back_discriminator": Player(back_d, b_d)}
-    gan = GAN(G, D, 0, least_squares, *_optimizers(s, G, D), others=others, seed=s["seed"])
+    gan = GAN(G, D, 0, least_squares, *_optimizers(s, G, D), others=others, seed=s["begin"])
     return gan, ((hidden, known) for known, hidden in batches), cycling(s["cycle"])
 
 
@@ -125,27 +127,43 @@ def _optimizers(s: dict, G: nn.Module, D: nn.Module) -> tuple[torch.optim.Optimi
 
 
 def deciphered(s: dict) -> dict:
-    """Train once; shares of the cipher text that are right, at twenty times; of one run its matrix, too."""
+    """Begin up to `attempts` times, until the critic can hardly tell both apart; shares of the text that are right.
+
+    Nothing is asked that a code breaker does not have: which attempt is taken, the critic's own estimate says.
+    """
     begun, (known, secret) = time.process_time(), halves()
-    hidden = enciphered(secret, s)
+    hidden, tried = enciphered(secret, s), []
+    for attempt in range(s["attempts"] if s["cycle"] is None else 1):
+        tried.append(_attempt({**s, "begin": s["seed"] + 1000 * attempt}, known, hidden, secret))
+        if tried[-1]["apart"] < s["apart"]:
+            break
+    ranked = by_frequency(hidden, known)[hidden] == secret
+    return {
+        **min(tried, key=lambda each: each["apart"]),
+        "ranks": round(ranked.double().mean().item(), 5),
+        "tried": [[each["apart"], each["tokens"]] for each in tried],
+        "cpu_seconds": round(time.process_time() - begun, 1),
+    }
+
+
+def _attempt(s: dict, known: Tensor, hidden: Tensor, secret: Tensor) -> dict:
+    """Train once; shares that are right at twenty times, of one arm the matrix, too.
+
+    apart: D(x) − D(G) in the last tenth of the steps, for a Wasserstein critic its estimate.
+    """
     gan, batches, step = build(s, known, hidden)
-    way, film, due = [], [], {max(1, s["steps"] * k // 20) for k in range(1, 21)}
-    looks = {s["steps"] * k // FILM for k in range(FILM + 1)}
+    way, film, apart = [], [], []
+    due, looks = ({s["steps"] * k // count for k in range(1, count + 1)} for count in (20, FILM))
     for record in train(gan, batches, s["steps"], step=step):
         if record.step in due:
             way.append([record.step, *(round(each, 5) for each in read(gan.generator, hidden, secret))])
         if s.get("film") and record.step in looks:
             film.append([record.step, (255 * gan.generator.sure[0]).round().int().tolist()])
-    right = read(gan.generator, hidden, secret)
-    ranked = by_frequency(hidden, known)[hidden] == secret
-    return {
-        "tokens": round(right.tokens, 5),
-        "types": round(right.types, 5),
-        "ranks": round(ranked.double().mean().item(), 5),
-        "way": way,
-        **({"film": film} if film else {}),
-        "cpu_seconds": round(time.process_time() - begun, 1),
-    }
+        if record.step > 0.9 * s["steps"]:
+            apart.append((record.real_logits.mean() - record.fake_logits.mean()).item())
+    tokens, types = read(gan.generator, hidden, secret)
+    scores = {"tokens": tokens, "types": types, "apart": sum(apart) / len(apart)}
+    return {**{name: round(value, 5) for name, value in scores.items()}, "way": way, **({"film": film} if film else {})}
 
 
 # ------------------------------------------------------------------ words
@@ -360,7 +378,7 @@ def cost(steps: int = 40) -> None:
     """Print what steps cost, and how many of likelihood one of a verdict takes."""
     known, secret = halves()
     for name, settings in {"one key": {}, "period 4": {"period": 4}, "cycle": {"cycle": 1.0}}.items():
-        gan, batches, step = build({**CIPHER, **settings}, known, secret)
+        gan, batches, step = build({**CIPHER, "begin": 0, **settings}, known, secret)
         _spent(train(gan, batches, 8, step=step))
         begun = time.process_time()
         _spent(train(gan, batches, steps, step=step))

@@ -47,9 +47,14 @@ def test_a_seed_is_a_key(few, period):
     "settings", [{"film": True}, {"way": "sinkhorn"}, {"start": "ranks"}, {"cycle": 1.0}, {"period": 3}]
 )
 def test_a_cipher_is_run_and_scored(few, settings):
-    found = bench.measured("cipher", {**settings, "width": 4, "batch": 8, "d_steps": 1, "steps": 20, "seed": 10})
+    found = bench.measured(
+        "cipher",
+        {**settings, "width": 4, "batch": 8, "d_steps": 1, "steps": 20, "seed": 10, "attempts": 2, "apart": -9.0},
+    )
     assert 0 <= found["tokens"] <= 1 and [step for step, *_ in found["way"]] == list(range(1, 21))
     assert found["way"][-1][1] == found["tokens"] and ("film" in found) == ("film" in settings)
+    assert len(found["tried"]) == (1 if "cycle" in settings else 2)
+    assert found["apart"] == min(apart for apart, _ in found["tried"])
     if settings == {"start": "ranks"}:
         assert found["way"][0][1] == pytest.approx(found["ranks"], abs=0.02), "it begins where the ranks point"
 

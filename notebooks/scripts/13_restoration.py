@@ -610,19 +610,18 @@ for name, way in ways.items():
     print(f"{name:10s} R² of the fit {way.r2:.2f}, slope {way.slope:.3f} a step along it")
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Push digits along a direction: six that your search found, six samples
-STRENGTHS, off = [k / 2 for k in range(-6, 7)], (found_again.cpu() - x.cpu()).square().mean((1, 2, 3))
-chosen = torch.cat([latents.z.detach()[off.argsort()[:6].to(z.device)], z[:6]])
+# @title Push digits along a direction
+STRENGTHS = [k / 2 for k in range(-6, 7)]
 
 def pushed(way, measure):
     """Strengths, pictures at each, and what is measured there."""
-    frames = torch.stack([textbook.generate(chosen + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
+    frames = torch.stack([textbook.generate(z[:12] + strength * way.unit.to(z)).cpu() for strength in STRENGTHS])
     return STRENGTHS, frames[:, :, 0], measure(light(frames.flatten(0, 1))).unflatten(0, (len(STRENGTHS), -1))
 
 EditSlider({"thickness, in pixels": pushed(ways["thickness"], thickness), "slant, to the right": pushed(ways["slant"], slant)})
 
 # %% [markdown]
-# The first six are test digits: those of your sixteen that the search found best. Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
+# Push hard, and watch the digits: **predict** how many are still read as the same digit at strength ±3.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: along a measured direction, and along a random one

@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -134,6 +134,9 @@ bench-scaling: venv ## what steps cost on this machine, and what larger batches 
 
 bench-restoration: venv ## distortion and perception of restored digits, for chapter 13 (an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.restoration
+
+bench-text: venv ## surnames by likelihood and by three GANs, for chapter 14 (half an hour; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.text
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .loss_explorer.widget import LossExplorer as LossExplorer
     from .mask_painter.widget import MaskPainter as MaskPainter
     from .moving_earth.widget import MovingEarth as MovingEarth
+    from .name_machine.widget import NameMachine as NameMachine
     from .overlap_lens.widget import OverlapLens as OverlapLens
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay

@@ -170,8 +170,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [11 modern](11_modern.ipynb) | five ingredients, all 32 mixtures; a ladder from DCGAN; two digits mixed by style; four rivals on one slider | 75 |
 # |  | [12 scaling](12_scaling.ipynb) | a step between arithmetic and memory, which you drag; your machine in three numbers; one GAN in two processes | 60 |
 # | GANs at work | [13 restoration and editing](13_restoration.ipynb) | a hole that you paint, and who fills it; blur against invention, on a frontier; digits pushed thicker; thin ones drawn thick without pairs | 75 |
+# |  | [14 text, with reinforcement learning](14_text.ipynb) | networks that make up surnames, and go on from your beginning; you as the discriminator; a bandit; quality against diversity, at every temperature | 60 |
 #
-# In the making: *GANs at work*: 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
+# In the making: *GANs at work*: 15 translation, 16 molecules, 17 finance, 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/13_restoration.ipynb)
 #
 # <!-- near -->
-# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [14 text, with reinforcement learning](14_text.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -909,5 +909,5 @@ Guesses()
 # **Next.** Part IV goes on with text.
 #
 # <!-- near -->
-# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [12 scaling](12_scaling.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [14 text, with reinforcement learning](14_text.ipynb) →
 # <!-- /near -->

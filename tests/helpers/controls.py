@@ -107,6 +107,32 @@ def asked():
     return widgets.Guess.number("example", "How many?", 0, 10, unit="digits", step=1).answer(7, "seven of them")
 
 
+REAL_NAMES = [first + last for first in ("mar", "mil", "bro", "bren", "hal", "sten") for last in ("tin", "ler", "son")]
+
+
+class Endings:
+    """A stand-in for a network of names: beginning, temperature, seed and number choose the ending; no randomness."""
+
+    def __init__(self, *endings):
+        self.endings = endings
+
+    def complete(self, beginning, temperature, count, seed):
+        """`count` names."""
+        first = round(100 * temperature) + 3 * seed
+        return [beginning + self.endings[(first + k) % len(self.endings)] + "a" * (k // 10) for k in range(count)]
+
+
+def by_length(names):
+    """A stand-in for D: the longer a name, the less real."""
+    return [1 / (1 + len(name) / 6) for name in names]
+
+
+def name_machine(**options):
+    """A name machine of two such stand-ins."""
+    generators = {"MLE": Endings("tens", "bels", "lin", "mosa", "ro"), "GAN": Endings("ton", "hart", "iel")}
+    return widgets.NameMachine(generators, **{"real": REAL_NAMES, "judge": by_length, **options})
+
+
 def never(on):
     """A function that trains a recipe, where none is trained."""
     raise AssertionError(f"asked to train {on}")
@@ -146,6 +172,7 @@ EXAMPLES = {
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
     "MaskPainter": painter,
     "MovingEarth": widgets.MovingEarth,
+    "NameMachine": name_machine,
     "OverlapLens": widgets.OverlapLens,
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),

@@ -23,7 +23,7 @@ import pytest
 import torch
 import traitlets
 from helpers import small_machines, small_recipes
-from helpers.controls import EXAMPLES
+from helpers.controls import EXAMPLES, name_machine
 from helpers.small_bench import small_bench
 from torch import nn
 from torch.utils.data import TensorDataset
@@ -39,6 +39,7 @@ from gan_edu import (
     modern,
     restoration,
     scaling,
+    text,
     training_loop,
     tricks,
     value_function,
@@ -55,6 +56,7 @@ from gan_edu.core.data import (
     own_pictures,
     pixels,
     stacked,
+    texts,
 )
 from gan_edu.core.data.streamed import Streamed
 from gan_edu.core.games import (
@@ -76,6 +78,7 @@ from gan_edu.core.measures import (
     step_cost,
     stored_machines,
     stored_scores,
+    text_scores,
     variety,
 )
 from gan_edu.core.notebook import figures
@@ -99,6 +102,7 @@ from gan_edu.core.training import (
     ranks,
     residual,
     scheduled,
+    sequences,
     style,
 )
 from gan_edu.core.training.captured import captured
@@ -403,6 +407,38 @@ def costs_of(gan, step, x):
     return float(step(gan, itertools.repeat(x)).values["g_loss"])
 
 
+WORDS_OF = text.NAMES
+PAYS = torch.tensor([0.3, -0.5, 1.1]), torch.tensor([1.0, 2.0, 5.0])
+HALVES = torch.full((2, 13), 0.5)
+
+
+def writer(width=2):
+    torch.manual_seed(0)
+    return text.Writer(WORDS_OF, width)
+
+
+def spelled():
+    """A GAN of a writer and a reader."""
+    G = writer()
+    return training_loop.GAN(G, text.Reader(WORDS_OF, 2), G.latent_dim, latent="uniform")
+
+
+def step_of_names(step):
+    return float(step(spelled(), itertools.repeat(WORDS_OF.encode(["smith", "jones"]))).values["g_loss"])
+
+
+def written(**options):
+    return writer().write(HALVES, **options).argmax(2).tolist()
+
+
+def relaxed(**options):
+    return writer().relaxed(HALVES[..., None].expand(-1, -1, 27).contiguous(), **options).sum().item()
+
+
+def gumbel(**options):
+    return sequences.gumbel_softmax(PAYS[0], torch.tensor([0.2, 0.5, 0.9]), **options).sum().item()
+
+
 def rival():
     """A small autoencoder, which is never trained."""
     torch.manual_seed(0)
@@ -481,6 +517,39 @@ lerp = latent_paths.lerp
 
 # parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
 DOORS = {
+    "core.data.texts.split.part": (lambda x: texts.split(["smith", "jones"], x), 2, -1, 4),
+    "core.measures.text_scores.share.valid": (lambda x: text_scores.share(["a"], valid=x), bool),
+    **{
+        f"core.measures.text_scores.{name}.n": (lambda x, call=call: call(["smith"] * 2, x), 2, 0)
+        for name, call in (
+            ("ngram_divergence", lambda of, n: text_scores.ngram_divergence(of, of, n)),
+            ("bleu", lambda of, n: text_scores.bleu(of, of, n)),
+            ("self_bleu", text_scores.self_bleu),
+        )
+    },
+    "core.training.alphabet.Alphabet.length": (lambda x: text.Alphabet("ab", x), 3, 1),
+    "core.training.alphabet.Alphabet.encode.whole": (lambda x: WORDS_OF.encode(["a"], x).sum(), True),
+    "core.training.sequences.gumbel_softmax.temperature": (lambda x: gumbel(temperature=x), 0.5, 0),
+    "core.training.sequences.gumbel_softmax.hard": (lambda x: gumbel(hard=x), False),
+    "core.training.sequences.Writer.width": (lambda x: weights(writer(x)), 3, 0),
+    "core.training.sequences.Writer.write.temperature": (lambda x: written(temperature=x), 0.5, 0, 21),
+    "core.training.sequences.Writer.relaxed.temperature": (lambda x: relaxed(temperature=x), 0.5, 0),
+    "core.training.sequences.Writer.complete.temperature": (lambda x: writer().complete("", x), 0.5, 0, 21),
+    "core.training.sequences.Writer.complete.count": (lambda x: writer().complete("", count=x), 3, 0),
+    "core.training.sequences.Writer.complete.seed": (lambda x: writer().complete("", seed=x), 3, -1),
+    "core.training.sequences.Reader.width": (lambda x: weights(text.Reader(WORDS_OF, x)), 3, 0),
+    "core.training.sequences.Babbler.latent_dim": (lambda x: weights(text.Babbler(WORDS_OF, x, 2)), 3, 0),
+    "core.training.sequences.Babbler.width": (lambda x: weights(text.Babbler(WORDS_OF, 2, x)), 3, 0),
+    "text.nudged.value": (lambda x: text.nudged(x, PAYS[0]), torch.sum),
+    "text.nudged.size": (lambda x: text.nudged(torch.sum, PAYS[0], x), 0.5, 0),
+    "text.reinforced.baseline": (lambda x: text.reinforced(*PAYS, torch.tensor([1, 2]), x), 0.5),
+    "text.estimates.count": (lambda x: text.estimates(*PAYS, count=x), 3, 1),
+    "text.estimates.baseline": (lambda x: text.estimates(*PAYS, 3, baseline=x), 0.5),
+    "text.estimates.seed": (lambda x: text.estimates(*PAYS, 3, seed=x), 3, -1),
+    "text.variance.baseline": (lambda x: text.variance(*PAYS, baseline=x), 0.5),
+    "text.policy.rollouts": (lambda x: step_of_names(text.policy(x)), 2, 0),
+    "text.rewards.rollouts": (lambda x: text.rewards(spelled(), WORDS_OF.encode(["smith"]), x).sum(), 2, 0),
+    "text.straight_through.temperature": (lambda x: step_of_names(text.straight_through(x)), 0.5, 0),
     "core.measures.step_cost.Machine.throughput": (lambda x: step_cost.Machine(x, 1.0).ridge, 0.5, 0, -1),
     "core.measures.step_cost.Machine.bandwidth": (lambda x: step_cost.Machine(1.0, x).ridge, 0.5, 0, -1),
     "core.measures.step_cost.Machine.overhead": (lambda x: step_cost.Machine(1.0, 1.0, x).overhead, 0.5, -1),
@@ -1221,6 +1290,18 @@ DOORS = {
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
     "widgets.mask_painter.widget.MaskPainter.restore": (asked_painter, half),
     "widgets.mask_painter.widget.MaskPainter.real_of": (lambda x: asked_painter(real_of=x), half),
+    "widgets.name_machine.widget.NameMachine.judge": (
+        lambda x: name_machine(judge=x).pairs,
+        lambda names: [0.5] * len(names),
+    ),
+    "widgets.name_machine.widget.NameMachine.rounds": (lambda x: name_machine(rounds=x).pairs, 3, -1, 201),
+    "widgets.name_machine.widget.NameMachine.temperatures": (
+        lambda x: name_machine(temperatures=x).board,
+        [0.5, 1.0],
+        [1.0],
+        [1.0, 0.5],
+        [0.0, 1.0],
+    ),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -1277,6 +1358,7 @@ DOORS = {
 
 # doors that are looked at another way, and why
 ELSEWHERE = {
+    "text.writers.source|text.reader.source": "in test_text",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
@@ -1290,6 +1372,7 @@ ELSEWHERE = {
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
     "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.name_machine.asked.*"
     "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"

@@ -78,7 +78,7 @@ FORGOTTEN = {
     "a row": (LIST, '[[part.chapter]]\nnotebook = "05_tricks"', "[part.x]\nnotebook = '05_tricks'", "is in no row of"),
     "a map": ("README.md", "| 45 |", "| 40 |", "its map differs"),
     "a title": (LIST, 'title = "losses"', 'title = "all losses"', "02_losses.py: its title is not the one in"),
-    "a number": (LIST, '"14_text", ', "", "without a gap"),
+    "a number": (LIST, 'notebook = "05_tricks"', 'notebook = "55_tricks"', "without a gap"),
     "words of the glossary": ("notebooks/glossary.md", "| 06 |", "| 05 |", "no term is used first in chapter 06"),
     "where a word is used first": (
         glossary.GLOSSARY,

@@ -19,13 +19,14 @@ import io
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, command, spread
 from gan_edu.core.data.batches import Batches, Together
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.pixels import as_grid, as_image, scaled, to_uint8
@@ -293,19 +294,14 @@ def ship() -> None:
 UNSHOWN = ("data", "arm", "seed")
 
 
+def run(*wanted: str) -> None:
+    """All runs that are not stored yet."""
+    RUNS.run(measured, ARMS, wanted)
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "run", "table", "ship"):
-        raise SystemExit(f"trial, run, table or ship, got {what!r}")
-    if what == "trial":
-        RUNS.trial(measured, *given)
-    if what in ("", "run"):
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(what, given, {"trial": partial(RUNS.trial, measured), "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, chosen, command, listed, spread
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.measures.feature_scores import recall
 from gan_edu.core.measures.mnist_scores import Scorer, feature_net
@@ -313,26 +313,28 @@ def ship() -> None:
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def costs(*wanted: str) -> None:
+    """Print what a step of each kind costs."""
+    for data in chosen(ARMS, wanted):
+        print(data)
+        cost(data)
+
+
+def run(*wanted: str) -> None:
+    """The floors, and all runs that are not stored yet."""
+    for data in chosen(ARMS, wanted):
+        RUNS.floor(data, floor)
+    RUNS.run(measured, ARMS, wanted)
+
+
+def trial(*given: str) -> None:
+    """One trial, and its looks on the way."""
+    listed(RUNS.trial(measured, *given)["way"])
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "cost", "run", "table", "ship"):
-        raise SystemExit(f"trial, cost, run, table or ship, got {what!r}")
-    if what == "trial":
-        for each in RUNS.trial(measured, *given)["way"]:
-            print("   ", each)
-    if what == "cost":
-        for data in given or ARMS:
-            print(data)
-            cost(data)
-    if what in ("", "run"):
-        for data in (name for name in ARMS if name in given or not given):
-            RUNS.merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(what, given, {"trial": trial, "cost": costs, "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

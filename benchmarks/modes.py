@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, chosen, command, listed, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, ring
 from gan_edu.core.measures.mixture_scores import Coverage
@@ -270,10 +270,10 @@ ARMS: dict[str, dict[str, Arm]] = {
 }
 
 
-def run(wanted: tuple[str, ...]) -> None:
+def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    for data in (name for name in ARMS if name in wanted or not wanted):
-        RUNS.merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
+    for data in chosen(ARMS, wanted):
+        RUNS.floor(data, floor)
     RUNS.run(measured, ARMS, wanted)
 
 
@@ -313,20 +313,14 @@ def ship() -> None:
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def trial(*given: str) -> None:
+    """One trial, and its looks on the way."""
+    listed(RUNS.trial(measured, *given)["way"][4::5])
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "run", "table", "ship"):
-        raise SystemExit(f"trial, run, table or ship, got {what!r}")
-    if what == "trial":
-        for each in RUNS.trial(measured, *given)["way"][4::5]:
-            print("   ", each)
-    if what in ("", "run"):
-        run(given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(what, given, {"trial": trial, "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

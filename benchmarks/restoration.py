@@ -19,13 +19,13 @@ import hashlib
 import io
 import sys
 import time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, command, spread
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
@@ -280,23 +280,18 @@ def ship() -> None:
         print(f"{path.name}: {path.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def run(*wanted: str) -> None:
+    """The floors, and all runs that are not stored yet."""
+    for name in SCORED:
+        RUNS.floor(name, floor)
+    RUNS.run(measured, ARMS, wanted)
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "cost", "run", "table", "ship"):
-        raise SystemExit(f"trial, cost, run, table or ship, got {what!r}")
-    if what == "trial":
-        RUNS.trial(measured, *given)
-    if what == "cost":
-        cost()
-    if what in ("", "run"):
-        for name in SCORED:
-            RUNS.merge(lambda found, name=name: found["floors"].setdefault(name, floor(name)))
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(
+        what, given, {"trial": partial(RUNS.trial, measured), "cost": cost, "run": run, "table": table, "ship": ship}
+    )
 
 
 if __name__ == "__main__":

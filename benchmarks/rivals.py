@@ -14,14 +14,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from benchmarks import modern
-from benchmarks.stored_runs import RESULTS, THREE, Arm, StoredRuns, spread
+from benchmarks.stored_runs import RESULTS, THREE, Arm, StoredRuns, command, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.rivals import Diffusion, UNet, diffusion_bits, distil, pixel_bits, vae_bits
@@ -174,19 +174,14 @@ def ship() -> None:
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def run(*wanted: str) -> None:
+    """All runs that are not stored yet."""
+    RUNS.run(measured, ARMS, wanted)
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "run", "table", "ship"):
-        raise SystemExit(f"trial, run, table or ship, got {what!r}")
-    if what == "trial":
-        RUNS.trial(measured, *given)
-    if what in ("", "run"):
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(what, given, {"trial": partial(RUNS.trial, measured), "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ import json
 import os
 import statistics
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.lock import locked
@@ -53,6 +55,12 @@ class StoredRuns:
             change(found)
             durable.write(self.path, (as_json(found, indent=1, ensure_ascii=False) + "\n").encode())
 
+    def floor(self, name: str, measure: Callable[[str], object]) -> None:
+        """Measure what no network scores, unless it is stored."""
+        if name not in self.read()["floors"]:
+            value = measure(name)
+            self.merge(lambda stored: stored["floors"].setdefault(name, value))
+
     def trial(self, measure: Measure, data: str, arm: str, given: str) -> dict:
         """One trial, stored with its settings, a text in JSON; seed 0 unless they say another."""
         settings = {**json.loads(given)}
@@ -65,7 +73,7 @@ class StoredRuns:
     def run(self, measure: Measure, arms: Arms, wanted: tuple[str, ...]) -> None:
         """All runs that are not stored and nobody else has begun, seed by seed: an early end leaves whole rows."""
         minutes = {(row["data"], row["arm"]): row["cpu_seconds"] / 60 for row in self.read()["runs"]}
-        asked = [name for name in arms if name in wanted or not wanted]
+        asked = chosen(arms, wanted)
         left = [key for key in _keys(arms, asked) if key not in self._done()]
         known = sum(minutes.get(key[:2], 0) for key in left)
         print(f"{len(left)} runs are left, about {known:.0f} CPU-minutes as far as their arms have run", flush=True)
@@ -102,6 +110,29 @@ class StoredRuns:
         except FileExistsError:
             return None
         return place
+
+
+def command(what: str, given: tuple[str, ...], does: Mapping[str, Callable[..., object]]) -> None:
+    """One command of a benchmark, by one thread. Without a word run and table; what returns a text has it printed."""
+    torch.set_num_threads(1)
+    if what and what not in does:
+        *most, last = does
+        raise SystemExit(f"{', '.join(most)} or {last}, got {what!r}")
+    for name in [what] if what else ["run", "table"]:
+        told = does[name](*given)
+        if isinstance(told, str):
+            print(told)
+
+
+def listed(rows: Iterable) -> None:
+    """Print what a trial looked at on its way, a line each."""
+    for each in rows:
+        print("   ", each)
+
+
+def chosen(arms: Arms, wanted: tuple[str, ...]) -> list[str]:
+    """The names of data that are wanted; all of them where none is."""
+    return [name for name in arms if name in wanted or not wanted]
 
 
 def _keys(arms: Arms, asked: list[str]) -> list[tuple[str, str, int]]:

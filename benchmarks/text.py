@@ -21,13 +21,13 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, spread
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.measures.text_scores import bleu, copied, ngram_divergence, self_bleu, share, unique, valid_name
 from gan_edu.core.safety import durable
@@ -301,22 +301,17 @@ def ship() -> None:
         print(f"{path.name}: {path.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def run(*wanted: str) -> None:
+    """The floors, and all runs that are not stored yet."""
+    RUNS.merge(lambda found: found.update(floors=floors()))
+    RUNS.run(measured, ARMS, wanted)
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "cost", "run", "table", "ship"):
-        raise SystemExit(f"trial, cost, run, table or ship, got {what!r}")
-    if what == "trial":
-        RUNS.trial(measured, *given)
-    if what == "cost":
-        cost()
-    if what in ("", "run"):
-        RUNS.merge(lambda found: found.update(floors=floors()))
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(
+        what, given, {"trial": partial(RUNS.trial, measured), "cost": cost, "run": run, "table": table, "ship": ship}
+    )
 
 
 if __name__ == "__main__":

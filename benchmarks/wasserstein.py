@@ -22,7 +22,7 @@ from scipy.stats import spearmanr
 from torch import Tensor, nn
 from torch.optim import RMSprop
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, chosen, command, listed, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, ring
 from gan_edu.core.data.pixels import scaled
@@ -206,22 +206,21 @@ def ship() -> None:
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def run(*wanted: str) -> None:
+    """The floors, and all runs that are not stored yet."""
+    for data in chosen(ARMS, wanted):
+        RUNS.floor(data, floor)
+    RUNS.run(measured, ARMS, wanted)
+
+
+def trial(*given: str) -> None:
+    """One trial, and its looks on the way."""
+    listed(RUNS.trial(measured, *given)["looks"])
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "run", "table", "ship"):
-        raise SystemExit(f"trial, run, table or ship, got {what!r}")
-    if what == "trial":
-        for each in RUNS.trial(measured, *given)["looks"]:
-            print("   ", each)
-    if what in ("", "run"):
-        for data in (name for name in ARMS if name in given or not given):
-            RUNS.merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    command(what, given, {"trial": trial, "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ learning needs no slope of the reward: the page from zero is `bandit_gradient` t
 Yu et al. (2017), "SeqGAN: sequence generative adversarial nets with policy gradient", arXiv 1609.05473; Williams
 (1992), "Simple statistical gradient-following algorithms for connectionist reinforcement learning"; Jang et al. (2017),
 arXiv 1611.01144; Gulrajani et al. (2017), arXiv 1704.00028; Caccia et al. (2020), "Language GANs falling short", arXiv
-1811.02549. Networks are in `core.training.sequences`, texts in `core.data.texts`, scores in `core.measures.texts`.
+1811.02549. Networks are in `core.training.sequences`, texts in `core.data.texts`, scores in
+`core.measures.text_scores`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from gan_edu.core.data.letter_counts import LetterCounts
 from gan_edu.core.data.texts import NAMES, VERSE, Alphabet, split, surnames, verse
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, path, real
@@ -48,6 +50,7 @@ __all__ = [
     "Alphabet",
     "Babbler",
     "Estimates",
+    "LetterCounts",
     "Reader",
     "Writer",
     "alive",
@@ -149,7 +152,10 @@ def variance(logits: Tensor, rewards: Tensor, baseline: float = 0.0) -> float:
 
 
 def best_baseline(logits: Tensor, rewards: Tensor) -> float:
-    """b = Σ π_a r_a |e_a − π|² / Σ π_a |e_a − π|²: where `variance`, a parabola in b, is least. E[r] is near it."""
+    """b = Σ π_a r_a |e_a − π|² / Σ π_a |e_a − π|²: where `variance`, a parabola in b, is least.
+
+    E[r] is near it where no arm is nearly certain.
+    """
     p, rewards = _bandit(logits, rewards)
     weight = p * (torch.eye(len(p)).to(p) - p).square().sum(1)
     return ((weight * rewards).sum() / weight.sum()).item()
@@ -241,7 +247,7 @@ def straight_through(temperature: float = 1.0) -> Callable[[GAN, Batches], Recor
     """A step for `train`: as `train_step`, of texts drawn by `Writer.relaxed`, whose slope is that of a softmax.
 
     temperature: τ > 0 of `gumbel_softmax`; the lower, the nearer is the slope to that of the draws, and the larger its
-    variance (Jang et al. 2017, section 2.2). D sees one-hot texts.
+    variance (Jang et al. 2017, section 2.1, of soft draws). D sees one-hot texts.
     """
     temperature = real("temperature", temperature, above=0)
 

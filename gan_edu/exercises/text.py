@@ -105,7 +105,7 @@ def own_gumbel(function: Callable) -> Feedback:
 @check
 def own_divergence(function: Callable) -> Feedback:
     """A function (p (K,), q (K,)), shares with the sum 1, → their Jensen–Shannon divergence in bits, one number."""
-    p, q = torch.tensor([0.5, 0.25, 0.25, 0.0]).double(), torch.tensor([0.1, 0.4, 0.0, 0.5]).double()
+    p, q = torch.tensor([0.5, 0.25, 0.25, 0, 0]).double(), torch.tensor([0.1, 0.4, 0, 0.5, 0]).double()
     given = function(p.clone(), q.clone())
     if given is ...:
         return not_attempted()
@@ -115,7 +115,7 @@ def own_divergence(function: Callable) -> Feedback:
         return wrong(say("divergenceShape"))
     if not math.isfinite(given):
         return wrong(say("divergenceNaN"))
-    m = (p + q) / 2
+    m = ((p + q) / 2).clamp(min=1e-300)
     left, right = (torch.special.xlogy(each, each / m).sum().item() / math.log(2) for each in (p, q))
     true = (left + right) / 2
     for other, words in (

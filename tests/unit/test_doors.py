@@ -527,6 +527,24 @@ DOORS = {
             ("self_bleu", text_scores.self_bleu),
         )
     },
+    "core.data.letter_counts.LetterCounts.after": (lambda x: text.LetterCounts(["smith"], x).complete(), 2, -1, 11),
+    "core.data.letter_counts.LetterCounts.complete.temperature": (
+        lambda x: text.LetterCounts(["smith", "jones"]).complete(temperature=x),
+        0.5,
+        0,
+        21,
+    ),
+    "core.data.letter_counts.LetterCounts.complete.count": (
+        lambda x: text.LetterCounts(["smith"]).complete(count=x),
+        2,
+        0,
+        100_001,
+    ),
+    "core.data.letter_counts.LetterCounts.complete.seed": (
+        lambda x: text.LetterCounts(["smith", "jones"]).complete(seed=x),
+        3,
+        -1,
+    ),
     "core.training.alphabet.Alphabet.length": (lambda x: text.Alphabet("ab", x), 3, 1),
     "core.training.alphabet.Alphabet.encode.whole": (lambda x: WORDS_OF.encode(["a"], x).sum(), True),
     "core.training.sequences.gumbel_softmax.temperature": (lambda x: gumbel(temperature=x), 0.5, 0),

@@ -8,7 +8,7 @@
 
 Draws are by the inverse of the cumulated probabilities, so that all that is random is in u, and the GAN's streams hold
 it. After the end every token is the end. Cho et al. (2014), arXiv 1406.1078 (GRU); Jang et al. (2017), "Categorical
-reparameterization with Gumbel-softmax", arXiv 1611.01144; Gulrajani et al. (2017), arXiv 1704.00028, section 5.4
+reparameterization with Gumbel-softmax", arXiv 1611.01144; Gulrajani et al. (2017), arXiv 1704.00028, section 5.5
 (`Babbler`, with fewer layers). Used in notebook 14_text.
 """
 

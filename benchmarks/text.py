@@ -232,14 +232,14 @@ WGAN = {"method": "wgan", "steps": 450, "g_lr": 3e-3, "d_lr": 3e-3, "d_steps": 5
 CONVERGED = {"early_steps": 3000, "early_floor": 0.02}
 ARMS = {
     "names": {
-        "early": Arm("early maximum likelihood", {}, FIVE),
-        "mle": Arm("more of it", LIKELIHOOD, FIVE),
+        "early": Arm("early", {}, FIVE),
+        "mle": Arm("likelihood", LIKELIHOOD, FIVE),
         "seqgan": Arm("SeqGAN", SEQGAN, FIVE),
         "gumbel": Arm("Gumbel-softmax", GUMBEL, FIVE),
         "wgan": Arm("WGAN-GP from nothing", WGAN, FIVE),
     },
     "converged": {
-        "start": Arm("converged maximum likelihood", CONVERGED, FIVE),
+        "start": Arm("likelihood, 3,000 steps", CONVERGED, FIVE),
         "seqgan": Arm("SeqGAN after it", {**SEQGAN, **CONVERGED, "g_lr": 5e-4}, FIVE),
     },
 }

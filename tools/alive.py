@@ -3,7 +3,7 @@
 A control is made anew by the statement that shows it, after those statements only that make what it needs: which names
 a statement binds and reads its code tells. Where one of them asks for its pace, the control shows what a lesson
 trained, and its picture stays: nothing is trained for a page. What is made must say in words what the stored picture
-says.
+says. Where one cannot be made, as it needs what another statement trained, its picture stays, too.
 """
 
 import ast
@@ -51,6 +51,7 @@ def enliven(book, folder):
     for cell in alive.cells:  # they keep their numbers, by which one that fails is named
         if cell.cell_type == "code":
             cell.source = needed.get(cell.id, "")
+            cell.metadata["tags"] = ["raises-exception"]  # what one lacks, others may not need
     if needed:
         execute(alive, folder, "test", ALIVE)
     made = {cell.id: cell.outputs for _, cell in code(alive)}

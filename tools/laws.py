@@ -45,6 +45,7 @@ from gan_edu.core.notebook.stills import are_words
 LONGEST = 5  # minutes of a notebook at lesson pace
 WIDEST = 93  # characters of a line in JupyterLab, in a window 1280 px wide with its file browser open
 SLOW = 10  # seconds from which on a cell says before how long it takes
+NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
 COMMAND = re.compile(r"(python tools/course\.py \w+) NAME\b")
@@ -225,6 +226,22 @@ def line_widths(book):
                 yield f"cell {n}, line {at} has {len(line)} characters, at most {WIDEST} are seen: break it by hand"
 
 
+NUMBERED = re.compile(r"\s*(\d+)[.)]\s")
+
+
+def broken_lists(book):
+    """A wrapped line of prose that begins with a number and a dot or a bracket becomes a list in JupyterLab."""
+    for n, cell in enumerate(book.cells, 1):
+        if cell.cell_type == "markdown":
+            for block in re.split(r"\n\s*\n", NOT_PROSE.sub(lambda found: "\n" * found[0].count("\n"), cell.source)):
+                numbers = [int(found[1]) if (found := NUMBERED.match(line)) else None for line in block.splitlines()]
+                begun = numbers[0] if numbers else None
+                for number in filter(None, numbers[1:]):
+                    if begun is None or number != begun + 1:
+                        yield f"cell {n}: a line begins with the number {number}, which JupyterLab makes a list: break it elsewhere"
+                    begun = number
+
+
 def one_meaning(book):
     """A name is imported from one place: a reader may run an earlier cell again."""
     origins: dict[str, str] = {}
@@ -266,6 +283,7 @@ BOOK_LAWS = (
     palette,
     cell_sizes,
     line_widths,
+    broken_lists,
     one_meaning,
     asserts_speak,
     figures_are_shown,
@@ -300,7 +318,6 @@ def sizes(root, aim=500_000, most=1_000_000):
 
 
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
-NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 
 
 def links(root):

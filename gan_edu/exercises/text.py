@@ -60,6 +60,7 @@ def own_loss(function: Callable) -> Feedback:
         (-(value * log_p * on).sum() / len(log_p), "lossNoBaseline"),
         (-((value - value.mean(0)) * log_p * on).sum() / len(log_p), "lossBaselineOfAll"),
         (-((value - (value * on).sum() / on.sum()) * log_p * on).sum() / len(log_p), "lossOneBaseline"),
+        (-((value - value.mean()) * log_p * on).sum() / len(log_p), "lossOneBaseline"),
         (-((value - base) * log_p).sum() / len(log_p), "lossAfterTheEnd"),
         (-((value - value.mean(0)) * log_p).sum() / len(log_p), "lossAfterTheEnd"),
         (right / log_p.shape[1], "lossMean"),
@@ -114,7 +115,7 @@ def own_divergence(function: Callable) -> Feedback:
     if not isinstance(given, int | float):
         return wrong(say("divergenceShape"))
     if not math.isfinite(given):
-        return wrong(say("divergenceNaN"))
+        return wrong(say("divergenceNaN" if math.isnan(given) else "divergenceInfinite"))
     m = ((p + q) / 2).clamp(min=1e-300)
     left, right = (torch.special.xlogy(each, each / m).sum().item() / math.log(2) for each in (p, q))
     true = (left + right) / 2

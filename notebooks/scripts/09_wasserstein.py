@@ -155,8 +155,8 @@ show(figure, "Two stairs from 0 to 1, the data's to the left of G's nearly every
 # Both integrals measure the same area, once in horizontal strips and once in vertical ones.
 #
 # A way may also cost its *square*. With $p = 2$ the cost is $|x - y|^2$, and $W_2$ is the root of the mean cost, so that
-# it is a length again. **Predict:** a hundred fakes lie where they should. Then one of them flies off to a distance of
-# 50. W1 is now 50 / 100 = 0.5. And W2? Guess below.
+# it is a length again. **Predict:** a hundred fakes lie where they should. Then one of them flies off to a distance
+# of 50. W1 is now 50 / 100 = 0.5. And W2? Guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: one of a hundred flies off
@@ -518,9 +518,9 @@ guess.answer(median(a / b for a, b in zip(slope_of[0.3], slope_of[0.003], strict
 #
 # About a million times. The critic has three layers, each may be a hundred times larger, and the slope grows about as
 # their product: with two layers it grows ten thousand times, with four some hundred million times. So a clip value means nothing
-# without the network. With c = 0.003 the estimate is some hundred-thousandths of a unit, with 0.3 it is more than
-# 20. More than three quarters of the weights lie *at* the clip, whatever it is, and divided by the slope the estimate stays
-# at about half of W1. Gulrajani et al. (2017, section 3 and figure 1) found the same: clipped critics become simple
+# without the network. With c = 0.003 the estimate is some hundred-thousandths of a unit, with 0.3 it is more
+# than 20. More than three quarters of the weights lie *at* the clip, whatever it is, and divided by the slope the estimate
+# stays at about half of W1. Gulrajani et al. (2017, section 3 and figure 1) found the same: clipped critics become simple
 # functions, with weights at the two ends.
 #
 # </details>

@@ -278,8 +278,8 @@ guess.answer(rms["as torch begins"][-1], show(figure, "Four lines over depth. As
 # <details><summary>After your guess</summary>
 #
 # 10⁻¹⁷: no more than rounding. Each layer, as torch begins it, leaves about two fifths of the difference (the biases, the
-# same for both, are what remains). With the right scale far more is left, a twentieth. A **residual block** (残差块; He et al.
-# 2015) does it otherwise: it *adds* to what it is given, $x + f(x)$. Left alone that grows: each block adds as much again,
+# same for both, are what remains). With the right scale far more is left, a twentieth. A **residual block** (残差块; He et
+# al. 2015) does it otherwise: it *adds* to what it is given, $x + f(x)$. Left alone that grows: each block adds as much again,
 # in squares. So let $f$ end in zeros. Then the network begins as if it had no blocks, at any depth, and each block grows
 # into its work. *Fixup* (Zhang et al. 2019) also begins the other layers of $f$ smaller, the more blocks there are, so
 # that a first step moves a deep network as far as a flat one.

@@ -25,8 +25,9 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# Three small networks have read 15,000 surnames. Type a beginning and let them go on; turn the temperature. Then be the
-# discriminator yourself: which name is real?
+# Three small networks have read 15,000 surnames, a letter at a time. *early* has learned for a short while, *likelihood* seventeen times as long, and *SeqGAN* is
+# early, taught on by a discriminator. Type a beginning and let them go on. Turn the *temperature* T, which divides the logits before each draw: below 1 likely letters
+# come more often. Then be the discriminator yourself: which name is real? (D there is SeqGAN's.)
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -49,7 +50,18 @@ import torch
 
 from gan_edu.core.data import Batches
 from gan_edu.core.measures import measured
-from gan_edu.core.notebook import FAKE, INK, REAL, SOFT, claims, pace, show, subplots
+from gan_edu.core.notebook import (
+    DISCRIMINATOR,
+    FAKE,
+    GENERATOR,
+    INK,
+    REAL,
+    SOFT,
+    claims,
+    pace,
+    show,
+    subplots,
+)
 from gan_edu.core.training import setup
 from gan_edu.text import NAMES, reader, split, surnames, writers
 from gan_edu.widgets import Guess, NameMachine
@@ -57,7 +69,7 @@ from gan_edu.widgets import Guess, NameMachine
 setup()
 learned, held_out = split(surnames())
 stored, networks = measured("text"), writers()
-NameMachine(networks, real=held_out, judge=reader().judge)
+NameMachine(networks, real=held_out, known=learned, judge=reader().judge)
 
 # %% [markdown]
 # **After this chapter you can**
@@ -78,8 +90,7 @@ NameMachine(networks, real=held_out, judge=reader().judge)
 # ## 1 · A letter has no slope
 #
 # A picture is made of numbers: push a pixel a little, and D's verdict moves a little. That is the slope that G learns
-# from. A text is made of **tokens** (词元): letters here. G gives each a probability, and then one is *taken*. Take the likeliest,
-# or draw one: nudge the logits a little, and the same letter comes out.
+# from. A text is made of **tokens** (词元): letters here. G gives each a probability, and then one is *taken*: the likeliest, or one that is drawn.
 #
 # Below, letter $a$ is worth $r_a$. How does the worth of what comes out change with each logit? No chain rule is used: both
 # sides are tried, $\frac{f(θ + h e_k) - f(θ - h e_k)}{2h}$. **Predict:** which of the three rows is not zero?
@@ -106,7 +117,7 @@ assert not slopes["the likeliest"].any(), "the likeliest letter has a slope"
 assert (slopes["the mean of all draws"] != 0).all(), "the mean has no slope"
 
 # %% [markdown]
-# The *mean* over draws has a slope: more weight on what is worth more. One draw has none. So the task is to find the slope
+# Nudge the logits a little, and the same letter comes out: no slope. The *mean* over draws has one: more weight on what is worth more. So the task is to find the slope
 # of a mean from draws that have none. There are three ways round:
 #
 # 1. *Do not draw.* Show D the probabilities themselves, and D must not see the difference: WGAN-GP, section 7.
@@ -217,7 +228,7 @@ bases = {"no baseline": 0.0, "b = E[r]": J, "the best b": best_baseline(θ, pays
 for name, b in bases.items():
     found = estimates(θ, pays, 100_000, b)
     print(f"{name:12s} {b:6.2f} ", *(f"{each:+.3f}" for each in found.mean),
-          f" variance {found.variance:7.3f}, reckoned {variance(θ, pays, b):7.3f}")
+          f" variance {found.variance:7.3f}, by formula {variance(θ, pays, b):7.3f}")
     assert (found.mean - true).abs().max() < 0.1, "REINFORCE has another mean"
 assert variance(θ, pays) > 100 * variance(θ, pays, J), "the baseline does little"
 
@@ -242,7 +253,8 @@ def reinforce(gan, batches):
     x = gan.generator(noise(gan, next(batches)))                # (N, T, V), drawn: no slope
     Q, on = rewards(gan, x, rollouts=1), alive(x)               # (N, T); on: 1 up to the end
     b = (Q * on).sum(0) / on.sum(0).clamp(min=1)                # (T,)
-    loss = -((Q - b) * gan.generator.log_probability(x)).sum(1).mean()
+    log_p = gan.generator.log_probability(x)                    # (N, T), 0 after the end
+    loss = -((Q - b) * log_p).sum(1).mean()
     learn(gan, "generator", loss)
     return {"g_loss": loss, "reward": Q[:, -1].mean()}
 
@@ -339,27 +351,43 @@ show(figure, "The mean reward over the steps: with a D that stands still it clim
 #
 # ### What each letter earned
 #
-# One name of the data, and the same with one letter exchanged. **Predict:** from which letter on do their rewards part?
+# Six hundred held-out names of six letters; the same with another fourth letter; and six hundred names of G. **Predict:** from which letter on does D's
+# reward for the first two part?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Plot: Q after each letter of two names
-pair = ["johnson", "johqson"]
-Q = rewards(gan, NAMES.encode(pair), rollouts=pace(test=5, lesson=300, full=1000))[:, :8]
-figure, axes = subplots(figsize=(6.4, 2.6))
-for name, row, colour, mark in zip(pair, Q.tolist(), (INK, FAKE), "os", strict=True):
-    axes.plot(range(8), row, f"{mark}-", color=colour, markersize=4, label=name)
-axes.set_xticks(range(8), labels=["j", "o", "h", "n / q", "s", "o", "n", "end"])
-axes.set(xlabel="the letter that was just written", ylabel="Q, mean reward", ylim=(0, 1))
-axes.legend(loc="lower right")
+# @title Plot: Q after each letter
+import random
+
+luck = random.Random(0)
+six = [text for text in held_out if len(text) == 6][:600]
+kinds = {
+    "held out": (six, REAL, "o"),
+    "another fourth letter": ([text[:3] + luck.choice(NAMES.letters.replace(text[3], "")) + text[4:] for text in six], INK, "^"),
+    "G's own": ([text for text in gan.generator.complete(count=6000) if len(text) == 6][:600], FAKE, "s"),
+}
+figure, axes = subplots(figsize=(6.4, 2.8))
+Qs = {}
+for kind, (texts, ink, sign) in kinds.items():
+    Qs[kind] = rewards(gan, NAMES.encode(texts), rollouts=pace(test=1, lesson=5, full=50))[:, :7]
+    middle, error = Qs[kind].mean(0), 2 * Qs[kind].std(0) / len(texts) ** 0.5
+    axes.errorbar(range(7), middle, error, marker=sign, color=ink, markersize=4, label=kind)
+axes.set_xticks(range(7), labels=["1st", "2nd", "3rd", "4th", "5th", "6th", "end"])
+axes.set(xlabel="the letter that was just written", ylabel="Q, mean reward", ylim=(0.38, 0.6))
+axes.legend(fontsize=8)
 if claims():
-    assert Q[1, 3] < Q[0, 3] - 0.05 and Q[1, -1] < Q[0, -1] - 0.05, "the odd letter costs nothing"
-    assert Q[1, :3].sub(Q[0, :3]).abs().max() < 0.1, "the same beginning is worth different rewards"
-show(figure, "Q over the letters of johnson and johqson: alike up to h; then johnson rises above johqson and stays there")
+    gap = (Qs["another fourth letter"] - Qs["held out"]).mean(0)
+    assert gap[:3].abs().max() < 0.015 and gap[3:].max() < -0.008, "they part elsewhere"
+    assert Qs["G's own"][:, -1].mean() < Qs["another fourth letter"][:, -1].mean() < 0.53, "G's own names are paid as well"
+    assert Qs["held out"][:, -1].std() > 0.1, "D is sure of each name"
+show(figure, "Mean Q over the letters, with bars of two standard errors: held-out names and those with another fourth letter are alike up to the third, then the former lie above; G's own lie below both at the end")
 
 # %% [markdown]
-# Up to *h* both names begin alike, and Q differs only by the luck of the rollouts. At the fourth letter they part: what G goes on to
-# from *john* pleases D more than what it goes on to from *johq*. So the letters before *q* get no blame. Those after it share it: they stand in a name that is
-# spoiled already. (The difference $Q_t - Q_{t-1}$ would blame *q* alone.)
+# Up to the third letter both begin alike, and Q differs only by the luck of the rollouts. At the fourth they part: what G goes on to
+# from the odd letter pleases D less. The letters before it get no blame. Those after it share it: they stand in a name that is
+# spoiled already. (The difference $Q_t - Q_{t-1}$ would blame the odd letter alone.)
+#
+# Look at the scale, too. D gives held-out names little more than spoiled ones, and only on average: of single names it is often wrong. It has learned to tell *G's*
+# names from the data's, not what a name is.
 #
 # ## 6 · Gumbel-softmax: draws with a slope that is made up
 #
@@ -371,7 +399,7 @@ show(figure, "Q over the letters of johnson and johqson: alike up to h; then joh
 # @title Numbers: slopes of the mean worth, by two kinds of draws
 from gan_edu.text import gumbel_softmax
 
-guess = Guess.choice("gumbel", "τ goes from 2 down to 0.1. What happens to the made-up slope?", ["nearer to the true one on average, and it scatters more", "nearer, and it scatters less", "farther, and it scatters more", "farther, and it scatters less"])
+guess = Guess.choice("gumbel", "τ goes from 2 down to 0.1. On average the made-up slope comes …", ["nearer to the true one; it scatters less", "nearer to the true one; it scatters more", "farther from it; it scatters less", "farther from it; it scatters more"])
 draws = 1_000_000
 many = torch.rand(draws, 3, generator=torch.Generator().manual_seed(0)).double()
 exact = bandit_gradient(logits, worth)
@@ -389,7 +417,7 @@ with guess:
         print(f"{name:26s}", *(f"{each:+.3f}" for each in estimates(logits, worth, draws, b).mean), f" variance {variance(logits, worth, b):6.2f}")
 assert list(bias.values()) == sorted(bias.values(), reverse=True) and bias[0.1] < 0.02, "the bias does not fall with τ"
 assert list(scatter.values()) == sorted(scatter.values()) and scatter[0.1] > variance(logits, worth), "it does not scatter more as τ falls"
-guess.answer("nearer to the true one on average, and it scatters more")
+guess.answer("nearer to the true one; it scatters more")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
@@ -436,15 +464,15 @@ if claims():
 # %% [markdown]
 # ## 8 · At equal cost
 #
-# Now all of them, five seeds each. Four writers begin with the same short likelihood (250 steps). One stops there. The others
-# go on: with SeqGAN, with Gumbel-softmax, or with more likelihood, which gets no more CPU-seconds than SeqGAN. WGAN-GP gets the time for
+# Now all of them, five seeds each. Four writers begin with the same short likelihood (250 steps). *early* stops there. The others
+# go on: *SeqGAN*, *Gumbel-softmax*, or *likelihood*, which just goes on and gets no more CPU-seconds than SeqGAN. *WGAN-GP* gets the time for
 # itself. **Predict:** which is nearest to held-out names?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: five ways, five seeds
 from statistics import median
 
-guess = Guess.choice("cost", "Which writer's 3-grams are nearest to held-out names?", ["SeqGAN", "Gumbel-softmax", "WGAN-GP", "more likelihood", "no clear winner"])
+guess = Guess.choice("cost", "Which writer's 3-grams are nearest to held-out names?", ["SeqGAN", "Gumbel-softmax", "WGAN-GP", "likelihood", "no clear winner"])
 
 def runs_of(data, arm):
     """The runs of an arm, by seed."""
@@ -459,17 +487,17 @@ def spread(values, places=3):
     return f"{median(values):.{places}f} ({min(values):.{places}f} – {max(values):.{places}f})"
 
 with guess:
-    print(f"{'':30s} {'divergence':>23s} {'unique':>7s} {'copied':>7s} {'BLEU':>6s} {'self-BLEU':>9s} {'CPU-seconds':>18s}")
+    print(f"{'':24s} {'divergence':>21s} {'unique':>6s} {'copied':>6s} {'BLEU':>6s} {'self':>6s} {'steps':>5s} {'CPU-s':>5s} {'trials':>6s}")
     for name, row in stored["floors"].items():
-        print(f"{name:30s} {row['divergence']:23.3f} {row['unique']:7.3f} {row['copied']:7.3f} {row['bleu']:6.3f} {row['self_bleu']:9.3f}")
+        print(f"{name:24s} {row['divergence']:21.3f} {row['unique']:6.3f} {row['copied']:6.3f} {row['bleu']:6.3f} {row['self_bleu']:6.3f}")
     for data, arms in stored["arms"].items():
         for arm, about in arms.items():
-            seconds = [run["cpu_seconds"] for run in runs_of(data, arm)]
-            print(f"{about:30s} {spread(at(data, arm, 'divergence')):>23s}", *(f"{median(at(data, arm, name)):{width}.3f}" for name, width in (("unique", 7), ("copied", 7), ("bleu", 6), ("self_bleu", 9))), f"{spread(seconds, 0):>18s}")
-    print("trials:", stored["trials"]["names"])
+            last = [median(run[key] for run in runs_of(data, arm)) for key in ("steps", "cpu_seconds")]
+            print(f"{about:24s} {spread(at(data, arm, 'divergence')):>21s}", *(f"{median(at(data, arm, name)):6.3f}" for name in ("unique", "copied", "bleu", "self_bleu")),
+                  f"{last[0]:5.0f} {last[1]:5.0f} {stored['trials'][data].get(arm, 0):6d}")
 far = {arm: at("names", arm, "divergence") for arm in stored["arms"]["names"]}
 spent = {arm: [run["cpu_seconds"] for run in runs_of("names", arm)] for arm in far}
-assert all(len(each) == 5 for each in far.values()) and max(far["mle"]) < 0.1 < 0.14 < min(far["seqgan"]), "more likelihood does not lead on every seed"
+assert all(len(each) == 5 for each in far.values()) and max(far["mle"]) < 0.1 < 0.14 < min(far["seqgan"]), "likelihood does not lead on every seed"
 assert all(a < b for a, b in zip(far["seqgan"], far["early"], strict=True)), "on some seed SeqGAN is no better than its start"
 assert sorted(a < b - 0.002 for a, b in zip(far["gumbel"], far["early"], strict=True)) == [False] * 2 + [True] * 3, "Gumbel-softmax is better than its start on other than three seeds"
 assert min(far["wgan"]) > 0.5, "WGAN-GP writes better than that"
@@ -477,12 +505,12 @@ assert all(run["curve"][-1][2] < run["curve"][-2][2] for run in runs_of("names",
 assert all(a < b for a, b in zip(spent["mle"], spent["seqgan"], strict=True)), "likelihood had more time"
 assert stored["trials"]["names"] == {"early": 1, "mle": 7, "seqgan": 13, "gumbel": 8, "wgan": 7}, "other trials"
 assert max(floor[f"counts after {each}"]["divergence"] for each in ("two letters", "three")) < min(far["mle"]), "a network is nearer than counts"
-guess.answer("more likelihood")
+guess.answer("likelihood")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# More likelihood, on every seed, by far: about 0.09, where training names themselves have 0.08. SeqGAN brings its start from 0.154 to 0.143, and does so on each
+# Likelihood, on every seed, by far: about 0.09, where training names themselves have 0.08. SeqGAN brings its start from 0.154 to 0.143, and does so on each
 # of five seeds. Gumbel-softmax betters its start on three of five by more than 0.002, which is about what two samples of one writer differ by. WGAN-GP is above 0.5.
 #
 # **And no network reaches the table of counts.** On 15,000 short names it is hard to beat.
@@ -491,43 +519,56 @@ guess.answer("more likelihood")
 # at its curve at three rates, which were not stored. What was chosen was then tried on seeds 0 to 2. The ways differ in more than how they find G's slope: rates, R1, the steps of D.
 # The runs of likelihood and SeqGAN have fewer steps than their best comparable trials, so that likelihood costs no more.
 #
-# **Does likelihood lead by copying?** A tenth of its names stand among the training names. But common names may be hit without being learned by heart: three of
-# four names are training names. Let us count both, in 20,000 names of each writer.
-#
 # </details>
+#
+# ### Does likelihood lead by copying?
+#
+# A tenth of its names stand among the training names. But common names may be hit without being learned by heart: three of
+# four names are training names. Let us count both, in 20,000 names of each writer. **Predict**, before you answer: leave all training names out of the samples. Who is then nearest to
+# held-out names?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: names hit, of those learned from and of those held out; and the divergence without copies
+# @title Numbers: names hit, and the divergence without copies
+guess = Guess.choice("copies", "Without its training names: whose sample is nearest?", ["early's", "SeqGAN's", "likelihood's", "that of counts after three letters"])
 known, unseen = set(learned), set(held_out)
 ratio, own = {}, {}
-print(f"{'':20s} {'training':>9s} {'held-out':>9s} {'to one':>7s}   without training names: {'3-grams':>8s} {'4-grams':>8s}")
+with guess:
+    print(f"{'':24s} names hit of the list           divergence without the learned")
+    print(f"{'':20s} {'learned':>9s} {'held out':>9s} {'to one':>7s} {'3-grams':>12s} {'4-grams':>8s}")
 for label, writer in {**networks, "counts after two": LetterCounts(learned, 2), "counts after three": LetterCounts(learned, 3)}.items():
     made = writer.complete(count=20_000)
     hits = sum(name in known for name in made), sum(name in unseen for name in made)
     ratio[label], new = hits[0] / hits[1], [name for name in made if name not in known][:4000]
     own[label] = [ngram_divergence(new, held_out, n) for n in (3, 4)]
-    print(f"{label:20s} {hits[0]:9d} {hits[1]:9d} {ratio[label]:7.1f} {own[label][0]:32.3f} {own[label][1]:8.3f}")
-print(f"{'the lists':20s} {len(learned):9d} {len(held_out):9d} {len(learned) / len(held_out):7.1f}")
+    with guess:
+        print(f"{label:20s} {hits[0]:9d} {hits[1]:9d} {ratio[label]:7.1f} {own[label][0]:12.3f} {own[label][1]:8.3f}")
+with guess:
+    print(f"{'the lists':20s} {len(learned):9d} {len(held_out):9d} {len(learned) / len(held_out):7.1f}")
 assert min(ratio["likelihood"], ratio["counts after three"]) > 4 > max(ratio["early"], ratio["SeqGAN"]), "likelihood hits training names no more often than an early writer"
 assert own["likelihood"][0] < own["SeqGAN"][0] - 0.03 and own["likelihood"][1] < own["SeqGAN"][1] - 0.03, "likelihood's lead is gone without its copies"
 assert all(own["counts after three"][n] < min(own[label][n] for label in networks) for n in (0, 1)), "counts after three letters are not the nearest"
+guess.answer("that of counts after three letters")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Whoever never saw the list hits both parts as their lengths have it, three to one. The early writer and SeqGAN are about there. Likelihood hits training names about
 # five to one. But so does the table of counts after three letters, which holds no name whole: this does not show names learned by heart. Leave all training names
 # out of the samples: likelihood still leads SeqGAN, and the counts still lead both, by 3-grams and by 4-grams. (One seed.)
 #
+# </details>
+#
 # ### Where likelihood has converged
 #
 # Yu et al. (2017) let SeqGAN begin from likelihood. How much of it matters: they begin where likelihood hardly falls any more, on texts that a network had drawn, and gain there.
-# The last two rows of the table are ours: 3,000 steps of likelihood whose rate falls, then SeqGAN.
+# The last two rows of the table are ours: 3,000 steps of likelihood whose rate falls to a fiftieth, which come about as near as *likelihood* above, then SeqGAN.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: what SeqGAN adds, by where it begins
 added = {}
-for about, start, end in (("after 250 steps of likelihood", ("names", "early"), ("names", "seqgan")), ("after 3,000", ("converged", "start"), ("converged", "seqgan"))):
+for about, start, end in (("after 250 steps", ("names", "early"), ("names", "seqgan")), ("after 3,000 steps", ("converged", "start"), ("converged", "seqgan"))):
     added[about] = [b - a for a, b in zip(at(*start, "divergence"), at(*end, "divergence"), strict=True)]
-    print(f"{about:30s} change of divergence, a seed each:", *(f"{each:+.4f}" for each in added[about]))
+    print(f"{about:18s} SeqGAN changes the divergence by, a seed each:", *(f"{each:+.4f}" for each in added[about]))
 early_gain, late_gain = added.values()
 assert max(early_gain) < -0.005, "SeqGAN adds nothing to the early start on some seed"
 assert len(late_gain) == 5 and 0 < min(late_gain) < max(late_gain) < 0.003, "SeqGAN gains on a converged start, or the seeds are not five"
@@ -539,7 +580,7 @@ assert len(late_gain) == 5 and 0 < min(late_gain) < max(late_gain) < 0.003, "Seq
 #
 # ## 9 · Quality against diversity
 #
-# A writer's *temperature* divides its logits before each draw: you turned it at the top. One temperature is one point. Cooled, a writer takes likely letters: better names, and more alike. So a "better BLEU" can be had by turning a
+# One temperature is one point. Cooled, a writer takes likely letters: better names, and more alike. So a "better BLEU" can be had by turning a
 # knob. Caccia et al. (2020) therefore compare *whole curves*: BLEU (quality) over self-BLEU (sameness), here from temperature 0.5 to 1.4.
 # **Predict:** cool the early writer and SeqGAN until both have self-BLEU 0.7. Whose BLEU is higher?
 
@@ -547,7 +588,7 @@ assert len(late_gain) == 5 and 0 < min(late_gain) < max(late_gain) < 0.003, "Seq
 # @title Plot: all temperatures
 guess = Guess.choice("plane", "Both cooled to self-BLEU 0.7: whose BLEU is higher?", ["the early writer's", "SeqGAN's", "the seeds do not agree"])
 degrees = list(runs_of("names", "early")[0]["at"])
-LOOK = {"early": (SOFT, "o"), "mle": (INK, "^"), "seqgan": (FAKE, "s"), "gumbel": (REAL, "D")}
+LOOK = {"early": (SOFT, "o"), "mle": (INK, "^"), "seqgan": (FAKE, "s"), "gumbel": (GENERATOR, "D")}
 
 def curve(arm, name):
     """Medians of a score over all temperatures."""
@@ -563,9 +604,11 @@ figure, axes = subplots(1, 2, figsize=(9.2, 3.6))
 for arm, (colour, mark) in LOOK.items():
     label = stored["arms"]["names"][arm]
     axes[0].plot(curve(arm, "self_bleu"), curve(arm, "bleu"), f"{mark}-", color=colour, markersize=4, label=label)
-    axes[0].plot(at("names", arm, "self_bleu"), at("names", arm, "bleu"), mark, color=colour, fillstyle="none", markersize=7)
+    axes[0].plot(at("names", arm, "self_bleu"), at("names", arm, "bleu"), mark, color=colour, fillstyle="none", markersize=7, label="each seed at temperature 1" if arm == "mle" else None)
     axes[1].plot([float(each) for each in degrees], curve(arm, "divergence"), f"{mark}-", color=colour, markersize=4, label=label)
-axes[0].plot(at("names", "wgan", "self_bleu"), at("names", "wgan", "bleu"), "x", color=FAKE, label="WGAN-GP")
+axes[0].plot(at("names", "wgan", "self_bleu"), at("names", "wgan", "bleu"), "x", color=DISCRIMINATOR, label="WGAN-GP")
+for k in (0, -1):
+    axes[0].annotate(f"{degrees[k]}", (curve("mle", "self_bleu")[k], curve("mle", "bleu")[k]), xytext=(-6, 5), textcoords="offset points", ha="right", fontsize=8)
 floor = stored["floors"]["training names"]
 axes[0].plot(floor["self_bleu"], floor["bleu"], "*", color=INK, markersize=10, label="training names")
 axes[1].axhline(floor["divergence"], color=INK, linestyle=":", label="training names")
@@ -584,13 +627,13 @@ for of in levels.values():
 gains = [a - b for a, b in zip(equal["seqgan"], equal["early"], strict=True)]
 assert 0.005 < min(gains) < max(gains) < 0.035, "SeqGAN's gain is another"
 assert max(max(curve(arm, "divergence")) for arm in LOOK) < 0.28 and all(max(far["mle"]) < min(curve(arm, "divergence")) for arm in LOOK if arm != "mle"), "cooling closes the gap"
-guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of more likelihood lies above, SeqGAN's a little above those of the early writer and Gumbel-softmax; WGAN-GP far below on the right; training names on the curve of more likelihood. Right: divergence over temperature, lowest near 0.9 for each; more likelihood at 0.09, the others at 0.14 and more"))
+guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of likelihood lies above, SeqGAN's a little above those of early and Gumbel-softmax; WGAN-GP far below on the right; training names on the curve of likelihood. Right: divergence over temperature, lowest near 0.9 for each; likelihood at 0.09, the others at 0.14 and more"))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
 # SeqGAN's, by about 0.02, on every seed: what it learned is more than a colder temperature. (Each line is the median of five seeds. Hollow marks are the seeds at
-# temperature 1.) But the curve of more likelihood lies above both GANs', at each
+# temperature 1.) But likelihood's curve lies above both GANs', at each
 # self-BLEU from 0.6 to 0.8, and no temperature brings a GAN's divergence down to likelihood's. Caccia et al. found the same of the text GANs of their day: at equal diversity plain likelihood wrote better texts. De Masson
 # d'Autume et al. (2019) later trained one without likelihood before it, with large batches, a reward at each word and a regularised D, that scored about as well as likelihood
 # on two sets of texts.
@@ -599,7 +642,7 @@ guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of m
 #
 # <details><summary>Common misreading: "the GAN's texts are better, so the GAN is better"</summary>
 #
-# They may only be colder. Turn the temperature of the other writer down until both are equally varied, then compare. And compare it with a likelihood that
+# They may only be colder. (Here nobody was: at temperature 1 early, SeqGAN and Gumbel-softmax are about equally varied.) Turn the temperature of the other writer down until both are equally varied, then compare. And compare it with a likelihood that
 # was given the same time: early likelihood is a weak rival.
 #
 # </details>
@@ -636,18 +679,24 @@ with guess:
     print(f"words known: of its lines {known_words(written):.2f}, of held-out lines {known_words(kept):.2f}, of letters as frequent {chance:.2f}")
 if claims():
     assert chance < 0.1 and 0.5 < known_words(written) < known_words(kept) - 0.1, "its words are the data's, or chance's"
-guess.answer(known_words(written))
+guess.answer(round(known_words(written), 2))
 
 # %% [markdown]
-# More than half of its words are words of the data, and hardly a line makes sense. What would be needed, and what won in the three tasks?
+# <details><summary>After your guess</summary>
+#
+# More than half of its words are words of the data, and hardly a line makes sense.
+#
+# </details>
+#
+# What would be needed for more, and what won in the three tasks?
 #
 # - *Poems.* Yu et al. (2017) wrote Chinese quatrains of 20 characters; people rated SeqGAN's 0.54 and likelihood's 0.42, poets' own lines 0.6. (We could not
 #   repeat such a lead with names.) What won: likelihood with *attention*, networks that look back at each word at once (Vaswani et al. 2017), on much more text.
 # - *Dialogue.* Li et al. (2017) rewarded answers that D took for a human's. What won: likelihood first, then reinforcement
 #   learning from people's preferences (Christiano et al. 2017, in games; Ouyang et al. 2022, with texts). The idea is section 5's, with another judge: a network
 #   that learned from *comparisons* by people, and a penalty $β\,\mathrm{KL}$ for leaving the likelihood's solution.
-# - *Code.* Here a reward needs no D: run the program's tests. Codex (Chen et al. 2021) is likelihood on code; CodeRL (Le et al.
-#   2022) adds the tests' verdicts by policy gradients.
+# - *Code.* Here a reward needs no D: run the program's tests. Codex (Chen et al. 2021) is likelihood on code; CodeRL (Le et
+#   al. 2022) adds the tests' verdicts by policy gradients.
 #
 # So the *policy gradient*, as section 5's slope is called, stayed. Its judges now learn from people's comparisons, or run tests. They are not trained to tell G's texts from real ones.
 
@@ -805,12 +854,16 @@ Guesses()
 #   better by far, and a table of counts is nearer than both. WGAN-GP on shares babbles for as long as we watched.
 # - Texts are compared at equal diversity, over all temperatures, and beside a likelihood that had the same time.
 #
-# **Read.** Shannon (1948), "A mathematical theory of communication". Williams (1992), "Simple statistical gradient-following algorithms for connectionist reinforcement learning". Yu et
-# al. (2017), SeqGAN, arXiv 1609.05473. Jang et al. (2017), Gumbel-softmax, arXiv 1611.01144. Gulrajani et al. (2017), arXiv
-# 1704.00028, section 5.5. Zhu et al. (2018), self-BLEU, arXiv 1802.01886. Caccia et al. (2020), whole curves, arXiv 1811.02549. De Masson
-# d'Autume et al. (2019), from nothing, arXiv 1905.09922. Li et al. (2017), dialogue, arXiv 1701.06547. Vaswani et al. (2017), attention, arXiv
-# 1706.03762. Christiano et al. (2017), preferences, arXiv 1706.03741. Ouyang et al. (2022), arXiv 2203.02155. Chen et al. (2021), code, arXiv
-# 2107.03374. Le et al. (2022), CodeRL, arXiv 2207.01780.
+# **Read.**
+#
+# - Shannon (1948), "A mathematical theory of communication". Williams (1992), "Simple statistical gradient-following algorithms for connectionist reinforcement
+#   learning".
+# - The three ways: Yu et al. (2017), SeqGAN, arXiv 1609.05473. Jang et al. (2017), Gumbel-softmax, arXiv 1611.01144. Gulrajani et al. (2017), arXiv
+#   1704.00028, section 5.5.
+# - How to judge: Zhu et al. (2018), self-BLEU, arXiv 1802.01886. Caccia et al. (2020), whole curves, arXiv 1811.02549. De Masson d'Autume et al. (2019), without
+#   likelihood, arXiv 1905.09922.
+# - Longer texts: Li et al. (2017), dialogue, arXiv 1701.06547. Vaswani et al. (2017), attention, arXiv 1706.03762. Christiano et al. (2017), preferences, arXiv
+#   1706.03741. Ouyang et al. (2022), arXiv 2203.02155. Chen et al. (2021), code, arXiv 2107.03374. Le et al. (2022), CodeRL, arXiv 2207.01780.
 #
 # **Next.** Part IV goes on with translation.
 #

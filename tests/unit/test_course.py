@@ -110,6 +110,10 @@ BROKEN = {
         "cell 4, line 5 has 94 characters, at most 93",
     ),
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
+    "a number where a line is broken": (
+        lambda b: b.cells.append(new_markdown_cell("- by He et al.\n  (see\n  there,\n  2015) it is\n\n1. one\n2. two")),
+        "cell 4: a line begins with the number 2015",
+    ),
     "a figure unseen": (code_cell("show(figure, 'a line')\nx = 1"), "cell 4: a figure that nobody sees"),
     "a silent assert": (code_cell("%time 1\nassert 1 < 2"), "cell 4: an assert without a message"),
     "an unjudged number": (lambda b: b.cells.append(new_markdown_cell("It is 2.5 times as fast.")), "no entry says"),

@@ -238,7 +238,7 @@ def broken_lists(book):
                 begun = numbers[0] if numbers else None
                 for number in filter(None, numbers[1:]):
                     if begun is None or number != begun + 1:
-                        yield f"cell {n}: a line begins with the number {number}, which JupyterLab makes a list: break it elsewhere"
+                        yield f"cell {n}: a line begins with the number {number}, which JupyterLab makes a list: rewrap"
                     begun = number
 
 

@@ -25,8 +25,8 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# Three small networks have read 15,000 surnames, a letter at a time. *early* has learned for a short while, *likelihood* seventeen times as long, and *SeqGAN* is
-# early, taught on by a discriminator. Type a beginning and let them go on. Turn the *temperature* T, which divides the logits before each draw: below 1 likely letters
+# Three small networks have read 15,000 surnames, a letter at a time. *early* has learned for a short while, *likelihood* seventeen times as long, and *SeqGAN*
+# is early, taught on by a discriminator. Type a beginning and let them go on. Turn the *temperature* T, which divides the logits before each draw: below 1 likely letters
 # come more often. Then be the discriminator yourself: which name is real? (D there is SeqGAN's.)
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
@@ -322,7 +322,7 @@ show(figure, "The mean reward of each batch over the steps: scattered around 0.4
 #
 # </details>
 #
-# The copy from before, the same steps, but of G alone. It takes about 10 seconds. **Predict:** what does the reward do, and what do the names look like?
+# The copy from before, the same steps, but of G alone: about 10 seconds on two cores. **Predict:** what does the reward do, and what do the names look like?
 
 # %%
 easy = [float(record.values["reward"])
@@ -570,6 +570,7 @@ for about, start, end in (("after 250 steps", ("names", "early"), ("names", "seq
     added[about] = [b - a for a, b in zip(at(*start, "divergence"), at(*end, "divergence"), strict=True)]
     print(f"{about:18s} SeqGAN changes the divergence by, a seed each:", *(f"{each:+.4f}" for each in added[about]))
 early_gain, late_gain = added.values()
+assert abs(median(at("converged", "start", "divergence")) - median(far["mle"])) < 0.005, "3,000 steps come less near than likelihood above"
 assert max(early_gain) < -0.005, "SeqGAN adds nothing to the early start on some seed"
 assert len(late_gain) == 5 and 0 < min(late_gain) < max(late_gain) < 0.003, "SeqGAN gains on a converged start, or the seeds are not five"
 
@@ -614,8 +615,7 @@ axes[0].plot(floor["self_bleu"], floor["bleu"], "*", color=INK, markersize=10, l
 axes[1].axhline(floor["divergence"], color=INK, linestyle=":", label="training names")
 axes[0].set(xlabel="self-BLEU (left: more varied)", ylabel="BLEU (up: nearer to held-out names)")
 axes[1].set(xlabel="temperature", ylabel="3-gram divergence, bits", ylim=(0, 0.28))
-axes[0].legend(fontsize=8)
-axes[1].legend(fontsize=8)
+axes[0].legend(fontsize=8), axes[1].legend(fontsize=8)
 levels = {each: {arm: [bleu_at(run, each) for run in runs_of("names", arm)] for arm in LOOK} for each in (0.6, 0.65, 0.7, 0.75, 0.8)}
 equal = levels[0.7]
 with guess:
@@ -626,6 +626,7 @@ for of in levels.values():
     assert min(of["mle"]) > max(*of["seqgan"], *of["gumbel"]), "a GAN reaches likelihood's curve"
 gains = [a - b for a, b in zip(equal["seqgan"], equal["early"], strict=True)]
 assert 0.005 < min(gains) < max(gains) < 0.035, "SeqGAN's gain is another"
+assert max(plain := [curve(arm, "self_bleu")[degrees.index("1")] for arm in LOOK if arm != "mle"]) - min(plain) < 0.03, "at temperature 1 one is more varied"
 assert max(max(curve(arm, "divergence")) for arm in LOOK) < 0.28 and all(max(far["mle"]) < min(curve(arm, "divergence")) for arm in LOOK if arm != "mle"), "cooling closes the gap"
 guess.answer("SeqGAN's", show(figure, "Left: BLEU over self-BLEU; the curve of likelihood lies above, SeqGAN's a little above those of early and Gumbel-softmax; WGAN-GP far below on the right; training names on the curve of likelihood. Right: divergence over temperature, lowest near 0.9 for each; likelihood at 0.09, the others at 0.14 and more"))
 

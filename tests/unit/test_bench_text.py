@@ -78,3 +78,11 @@ def test_a_run_is_stored_its_networks_kept_and_shipped(few, capsys):
     made = [bench.quality(network.complete(count=60, seed=1), True) for network in networks.values()]
     runs = {row["arm"]: row["at"]["1"]["divergence"] for row in stored["runs"]}
     assert made == pytest.approx([runs["early"], runs["mle"], runs["seqgan"]], abs=0.05)  # float16
+
+
+@pytest.mark.parametrize("arm", ["mle", "seqgan", "gumbel", "wgan"])
+def test_what_was_chosen_was_tried_on_three_seeds(arm):
+    chosen = bench.ARMS["names"][arm].settings
+    tried = [each["settings"] for each in bench.RUNS.read()["trials"] if (each["data"], each["arm"]) == ("names", arm)]
+    assert all({**chosen, "seed": seed} in tried for seed in range(3))
+    assert all(each.get("seed", 0) < 10 for each in tried)

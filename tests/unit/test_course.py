@@ -111,7 +111,7 @@ BROKEN = {
     ),
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
     "a number where a line is broken": (
-        lambda b: b.cells.append(new_markdown_cell("- by He et al.\n  (see\n  there,\n  2015) it is\n\n1. one\n2. two")),
+        lambda b: b.cells.append(new_markdown_cell("- He et al.\n  (see there,\n  2015) say\n\n1. one\n2. two")),
         "cell 4: a line begins with the number 2015",
     ),
     "a figure unseen": (code_cell("show(figure, 'a line')\nx = 1"), "cell 4: a figure that nobody sees"),

@@ -366,3 +366,9 @@ def test_missing_and_damaged_writers_are_named(tmp_path):
     (tmp_path / "writers.json").write_bytes(text.SHIPPED.with_suffix(".json").read_bytes())
     with pytest.raises(OSError, match="damaged"):
         text.writers(tmp_path / "writers.pt")
+
+
+def test_a_batch_s_mean_shortens_the_step_by_its_own_part():
+    value = torch.rand(64, generator=torch.Generator().manual_seed(0)).double()
+    others = (value.sum() - value) / 63
+    assert torch.allclose(value - value.mean(), (1 - 1 / 64) * (value - others))

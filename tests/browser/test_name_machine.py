@@ -1,8 +1,8 @@
 """The name machine on a blank page: typing, a kernel, none, the game, text that looks like HTML, its look."""
 
 import pytest
-from helpers.controls import REAL_NAMES, Endings, name_machine
-from helpers.lab import settle
+from helpers.controls import REAL_NAMES, Endings, by_length, name_machine
+from helpers.lab import rooted, settle
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.value_page import nameless, packed, page_with
 from playwright.sync_api import expect
@@ -27,9 +27,11 @@ class Kernel:
         asked = self.page.evaluate("asked.splice(0)")
         for wish in asked:
             self.control._handle_custom_msg(wish, [])
-            self.page.evaluate("(answer) => model.set('answer', answer)", packed(self.control.answer))
+            told = ("answer",) if wish["do"] == "complete" else ("guesses", "pairs", "dealt")
+            state = packed({name: getattr(self.control, name) for name in told})
+            self.page.evaluate("(state) => { for (const name in state) model.set(name, state[name]); }", state)
         settle(self.page)
-        return [wish["asked"]["beginning"] for wish in asked]
+        return [wish["asked"]["beginning"] if wish["do"] == "complete" else wish["do"] for wish in asked]
 
     def waits(self):
         """How many questions are on their way."""
@@ -84,6 +86,35 @@ def test_it_opens_with_pythons_names_and_asks_for_what_is_set(show):
     assert field.input_value() == "ste" and names(page) == asked_for(page, control)
 
 
+UNDERLINED = """() => [...root().querySelectorAll(".names bdi")]
+    .filter((n) => getComputedStyle(n).textDecorationStyle === "dotted").map((n) => n.textContent)"""
+
+
+def test_names_that_stand_in_the_list_are_underlined_and_said_to(show, new_page, tmp_path):
+    control = name_machine(known=["malin", "maiel", "ro"], beginning="ma")
+    page, kernel = show(control)
+    assert page.evaluate(UNDERLINED) == ["malin"] * 2 + ["maiel"] * 3
+    about = page.locator(".names li", has_text="malin").first
+    assert about.get_attribute("aria-description") == "malin: stands in the list"
+    assert page.locator(".names li", has_text="matens").first.get_attribute("aria-description") is None
+    foot = page.locator(".panel.machine footer span").all_text_contents()
+    assert foot[1:] == [
+        "temperature T: letters by softmax(logits / T); T below 1: the likely ones more often",
+        "one row: the same luck in each column",
+        "underlined: a name that stands in the list",
+    ]
+    page.get_by_label("beginning").fill("")
+    kernel.answers()
+    assert page.evaluate(UNDERLINED) == ["ro"] * 2
+    control.to_html(tmp_path / "page.html")
+    page = new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page = rooted(page)
+    assert settle(page).evaluate(UNDERLINED) == ["malin"] * 2 + ["maiel"] * 3
+    page, _ = show(NameMachine({"A": Endings("a")}, REAL_NAMES))
+    assert "luck" not in page.locator(".panel.machine footer").text_content()
+
+
 def test_typing_is_one_question_at_a_time_and_the_newest_is_answered(show):
     page, kernel = show()
     page.get_by_label("beginning").press_sequentially("M")
@@ -101,13 +132,15 @@ def test_typing_is_one_question_at_a_time_and_the_newest_is_answered(show):
 def test_odd_text_has_a_word_and_nothing_is_lost(show):
     page, kernel = show(name_machine(beginning="ma"))
     field, before = page.get_by_label("beginning"), names(page)
+    under = lambda node: page.locator(node).first.bounding_box()["y"]  # noqa: E731
+    assert under(".moves") < under(".panel.machine .note") < under(".columns")
     for typed, wanted in {
-        "mä漢": "No real name has ä, 漢, so the networks are not asked for it. Still shown: names that begin with ma.",
-        "👩‍👧🏽": "No real name has 👩‍👧🏽, so the networks are not asked for it. Still shown: names",
-        "שלום": "No real name has ש, ל, ו, so",
-        "m b": "No real name has the space, so",
-        EVIL: "No real name has <, g, the space, so",
-        "m" * 8: "You typed 8 letters; the longest real name has 7. Still shown: names that begin with ma.",
+        "mä漢": "No name in the list has ä, 漢, so the networks are not asked for it. Still shown: names that",
+        "👩‍👧🏽": "No name in the list has 👩‍👧🏽, so the networks are not asked for it. Still shown: names",
+        "שלום": "No name in the list has ש, ל, ו, so",
+        "m b": "No name in the list has the space, so",
+        EVIL: "No name in the list has <, g, the space, so",
+        "m" * 8: "You typed 8 letters; the longest name in the list has 7. Still shown: names that begin with ma.",
         "m" * 100_000: "You typed 100,000 letters",
     }.items():
         field.fill(typed)
@@ -142,7 +175,7 @@ class Copies:
 def test_names_labels_and_faults_are_text(show):
     control = NameMachine({EVIL: Odd(), "漢字" * 30: Odd()}, [*REAL_NAMES, EVIL], rounds=4)
     page, kernel = show(control, viewport={"width": 420, "height": 700})
-    assert names(page)[0][:2] == [EVIL, "(no letter)"] and page.locator("h4").first.text_content() == EVIL
+    assert names(page)[0][:2] == [EVIL, "(ended at once)"] and page.locator("h4").first.text_content() == EVIL
     page.get_by_label("temperature").fill("4")
     kernel.answers()
     assert note(page) == f"No names could be made: RuntimeError: {EVIL}" and names(page)[0][0] == EVIL
@@ -188,7 +221,10 @@ def test_a_game_by_keys_is_scored_beside_d_and_luck(show):
         told = settle(page).locator(".result").text_content().translate({0x2068: "", 0x2069: ""})
         true, made = pair["names"][pair["real"]], pair["names"][1 - pair["real"]]
         word = "Wrong" if k in wrong else "Right"
-        assert told.startswith(f"{word}: {true} is real, {made} was made by {pair['by']}. D is")
+        assert told.startswith(f"{word}: {true} is real, {made} was made by {pair['by']}. D gives")
+        d = pair["judged"][pair["real"]] - pair["judged"][1 - pair["real"]]
+        more = "the real name more: right" if d > 0 else "the made name more: wrong" if d < 0 else "both the same: its"
+        assert f"D gives {more}" in told
         assert page.locator(".is-made .origin").text_content().startswith(f"made by {pair['by']}, D: 0.")
         page.keyboard.press("Enter")
     assert page.evaluate("model.get('guesses')") == [
@@ -197,9 +233,10 @@ def test_a_game_by_keys_is_scored_beside_d_and_luck(show):
     d = sum((pair["judged"][1] > pair["judged"][0]) == pair["real"] for pair in pairs)
     rows = [each.locator("td").all_text_contents() for each in page.locator(".score tr").all()[1:]]
     of = {label: [k for k, pair in enumerate(pairs) if pair["by"] == label] for label in ("MLE", "GAN")}
-    you = [f"{len(ks) - len(wrong & set(ks))} of {len(ks)}" for ks in (range(10), *of.values())]
-    assert rows[0] == you and rows[1][0] == f"{d} of 10" and rows[2] == ["2 to 8", "0 to 5", "0 to 5"]
-    assert page.locator(".panel.game .words").text_content() == (
+    you = [f"{len(ks) - len(wrong & set(ks))}/{len(ks)}" for ks in (range(10), *of.values())]
+    assert rows[0] == you and rows[1][0] == f"{d}/10" and rows[2] == ["2–8", "0–5", "0–5"]
+    assert page.locator(".score .head th").all_text_contents() == ["right, against", "all", "MLE", "GAN"]
+    assert page.locator(".verdict").text_content() == (
         "You have 8 of 10. By guessing one has 2 to 8 in at least 95 of 100 games. Yours may be luck. "
         "These were all the rounds."
     )
@@ -209,10 +246,85 @@ def test_a_game_by_keys_is_scored_beside_d_and_luck(show):
         0.6, 0.02
     )
     assert share(at["x"] + at["width"] / 2) == pytest.approx(0.8, abs=0.01)
-    page.get_by_role("button", name="Start again").click()
-    assert page.evaluate("model.get('guesses')") == [] and kernel.waits() == 0
-    assert settle(page).locator(".round").text_content().startswith("Round 1 of 10")
     assert page.evaluate("keys_out") == []
+
+
+def failing(names):
+    raise RuntimeError(EVIL)
+
+
+def over(page, rounds):
+    """A game that is played to its end."""
+    for _ in range(rounds):
+        page.locator(".asked").focus()
+        page.keyboard.press("1")
+        settle(page)
+        page.keyboard.press("Enter")
+        settle(page)
+    return page.get_by_role("button", name="Start again")
+
+
+def test_start_again_asks_for_other_names_and_tells_where_there_are_none(show):
+    control = name_machine(rounds=3, tab="game")
+    page, kernel = show(control)
+    start, before = over(page, 3), page.locator(".card bdi").all_text_contents()
+    start.press("Enter")
+    assert settle(page).locator(".fault").text_content() == "computing …"
+    start.press("Enter")  # once is enough
+    assert kernel.waits() == 1 and page.locator(".round").text_content().startswith("Round 3 of 3")
+    control.guesses, whole = [0, 0, 0], control._game
+    control._game = whole._replace(judge=failing)
+    assert kernel.answers() == ["deal"]
+    assert page.locator(".fault").text_content() == (
+        f"The rounds stay as they are, as there are no other names: RuntimeError: {EVIL}"
+    )
+    assert page.locator(".card bdi").all_text_contents() == before and start.is_visible()
+    control._game = whole
+    start.press("Enter")
+    assert kernel.answers() == ["deal"] and page.locator(".fault").text_content() == ""
+    assert page.locator(".round").text_content().startswith("Round 1 of 3") and start.is_hidden()
+    assert page.locator(".card bdi").all_text_contents() == control.pairs[0]["names"] != before
+    assert page.locator(".score .you td").all_text_contents() == ["–"] * 3
+    assert page.evaluate("root().activeElement.className") == "asked"  # keys go on
+    page.keyboard.press("2")
+    told = settle(page).locator(".result").text_content()
+    assert ("Right" if control.pairs[0]["real"] == 1 else "Wrong") in told
+    assert page.evaluate("model.get('guesses')") == [1]
+
+
+def test_a_deal_that_the_kernel_does_not_answer_is_told(show):
+    page, kernel = show(name_machine(rounds=2, tab="game"))
+    start = over(page, 2)
+    page.evaluate("window.setTimeout = ((set) => (act, ms) => set(act, ms / 50))(window.setTimeout)")
+    start.click()
+    expect(page.locator(".fault")).to_contain_text("No answer from the kernel yet")
+    kernel.answers()
+    assert page.locator(".fault").text_content() == "" and page.locator(".round").text_content().startswith("Round 1")
+
+
+def test_the_score_does_not_move_while_one_plays(show):
+    labels = {"likelihood": Endings("ro"), "early": Endings("lin"), "SeqGAN": Endings("hart"), "four": Endings("q")}
+    control = NameMachine(labels, [*REAL_NAMES, "schneider"], by_length, rounds=12, tab="game")
+    control.pairs = [{**pair, "names": ["schneider", "zimmermann"]} for pair in control.pairs] * 5
+    for width in (420, 850):
+        page, _ = show(control, viewport={"width": width, "height": 900})
+        places = set()
+        for _ in control.pairs[:20]:
+            places.add(settle(page).evaluate(PLACES))
+            page.locator(".asked").focus()
+            page.keyboard.press("1")
+            places.add(settle(page).evaluate(PLACES))
+            page.keyboard.press("Enter")
+        assert len(places) == 1
+        assert page.evaluate(LINES) == [1] * len(page.evaluate(LINES))
+
+
+PLACES = """() => [...root().querySelectorAll(".score th, .score td, .verdict")]
+    .map((n) => { const {x, y, right} = n.getBoundingClientRect(); return [x, y, right].map(Math.round); }).join()"""
+LINES = """() => [...root().querySelectorAll(".score th, .score td, .card bdi")].map((n) => {
+    const words = document.createRange();
+    words.selectNodeContents(n);
+    return new Set([...words.getClientRects()].map(({y}) => Math.round(y))).size; })"""
 
 
 def test_a_game_goes_on_where_it_stood_and_without_a_judge_has_no_d(show):
@@ -243,8 +355,13 @@ def test_a_page_holds_names_and_the_game(new_page, tmp_path):
         control.beginning, control.take = "br", take
         assert names(page) == list(control.names().values())
     page.get_by_role("tab", name="Name machine").press("ArrowRight")
+    first = page.locator(".card bdi").all_text_contents()
     page.locator(".card").first.click()
     assert settle(page).locator(".result").text_content()[:5] in ("Right", "Wrong")
+    over(page, len(control.pairs))
+    page.get_by_role("button", name="Start again, with the same names").click()
+    assert settle(page).locator(".round").text_content().startswith("Round 1 of")
+    assert page.locator(".card bdi").all_text_contents() == first
 
 
 # ---------------------------------------------------------------- its look
@@ -266,6 +383,14 @@ def test_it_fits_has_names_and_can_be_read(show, width, lang):
             assert page.evaluate(OUTSIDE) == [] and nameless(page) == []
             assert "{" not in page.evaluate("root().querySelector('.replay').outerHTML")
             assert [each for each in page.evaluate(CONTRAST) if each[0] < 4.5] == []
+
+
+def test_three_columns_stand_beside_each_other_on_a_narrow_page(show):
+    three = {label: Endings("tens", "hart") for label in ("likelihood", "early", "SeqGAN")}
+    page, _ = show(NameMachine(three, REAL_NAMES), viewport={"width": 420, "height": 700})
+    boxes = [each.bounding_box() for each in page.locator(".columns section").all()]
+    assert len({box["y"] for box in boxes}) == 1 and len({box["x"] for box in boxes}) == 3
+    assert page.locator(".names").first.evaluate("(node) => getComputedStyle(node).fontSize") == "14px"
 
 
 def test_it_follows_the_theme_and_goes_quietly(show):

@@ -148,6 +148,94 @@ def test_the_score_counts_what_was_right():
     assert control.score() == (3, 4)
 
 
+def test_more_real_names_are_never_called_made():
+    usual, known = name_machine(), [pair["names"][1 - pair["real"]] for pair in name_machine().pairs[:4]]
+    control = name_machine(known=[*known, "äpfel", "m" * 30])
+    shown = {name for pair in control.pairs for name in pair["names"]}
+    assert not shown & {*known, "äpfel", "m" * 30} and {pair["names"][pair["real"]] for pair in control.pairs} <= {
+        *REAL_NAMES
+    }
+    assert control.board == usual.board and "letters of the real names" in asks(control, beginning="ä")
+    assert NameMachine({"A": Broken("maron")}, REAL_NAMES, known=["maron"]).pairs == []
+
+
+def test_python_tells_which_names_of_the_columns_are_real():
+    control = NameMachine({"A": Endings("tin", "lin"), "B": Endings("tin", "ler")}, REAL_NAMES, known=["molin", "tin"])
+    assert control.answer["listed"] == ["tin"]
+    for beginning, wanted in {"mo": ["molin"], "mar": ["marler", "martin"], "x": [], "ma": []}.items():
+        control._handle_custom_msg(
+            {"do": "complete", "asked": {"beginning": beginning, "temperature": 1, "take": 0}}, []
+        )
+        assert sorted(control.answer["listed"]) == wanted
+    page = NameMachine({"A": Endings("tin", "li")}, REAL_NAMES, known=["mali"], beginnings=("mar", "ma")).page_state()
+    assert sorted(page["listed"]) == ["mali", "martin"]
+
+
+# ---------------------------------------------------------------- other rounds
+
+
+class Many(Endings):
+    """It makes other names for each seed; at some it fails, or copies."""
+
+    def __init__(self, ends, fails=(), copies=()):
+        super().__init__("")
+        self.ends, self.fails, self.copies = ends, [1_000_003 + k for k in fails], [1_000_003 + k for k in copies]
+
+    def complete(self, beginning, temperature, count, seed):
+        if seed in self.fails:
+            raise RuntimeError("no <b>luck</b>")
+        if seed in self.copies:
+            return ["halson"] * count
+        return [beginning + f"o{'abcdefghij'[seed % 10]}{'aeiou'[k % 5]}{k}{self.ends}" for k in range(count)]
+
+
+def deal(control):
+    control._handle_custom_msg({"do": "deal"}, [])
+    return control.dealt
+
+
+def names_of(control):
+    return [name for pair in control.pairs for name in pair["names"]]
+
+
+def test_start_again_deals_other_names_in_one_message(monkeypatch):
+    control = NameMachine({"A": Many("v"), "B": Many("w")}, REAL_NAMES, by_length, rounds=9)
+    control.guesses, first, sent = [0, 1], control.pairs, []
+    monkeypatch.setattr(control, "send_state", lambda keys: sent.append(set(keys)))
+    assert deal(control) == {"number": 1, "trouble": ""} and control.guesses == [] and control.score() == (0, 0)
+    assert sent == [{"guesses", "pairs", "dealt"}]
+    shown = {name for pair in first for name in pair["names"]}
+    assert len(control.pairs) == 9 and not shown & set(names_of(control))  # 18 real ones are there, 9 in each game
+    assert all(pair["judged"] == by_length(pair["names"]) for pair in control.pairs)
+    second = names_of(control)
+    assert deal(control)["number"] == 2 and len(control.pairs) == 9 and names_of(control) != second
+    again = NameMachine({"A": Many("v"), "B": Many("w")}, REAL_NAMES, by_length, rounds=9)
+    deal(again)
+    assert names_of(again) == second
+
+
+def test_names_come_again_only_where_there_are_no_others():
+    control = NameMachine({"A": Broken(*(f"ma{a}{b}" for a in "bdfg" for b in "aeiou"))}, REAL_NAMES, rounds=5)
+    games = []
+    for _ in range(4):
+        games.append({pair["names"][1 - pair["real"]] for pair in control.pairs})
+        deal(control)
+    assert [len(game) for game in games] == [5] * 4 and len(set.union(*games)) == 20
+    assert len(control.pairs) == 5
+
+
+def test_rounds_that_cannot_be_dealt_are_told_and_the_old_ones_stay():
+    control = NameMachine({"A": Many("v", fails=[1], copies=[2])}, REAL_NAMES, rounds=4)
+    control.guesses, first = [0, 1], control.pairs
+    assert deal(control) == {"number": 1, "trouble": "RuntimeError: no <b>luck</b>"}
+    assert deal(control)["trouble"].startswith("No network made a name") and control.dealt["number"] == 2
+    assert (control.guesses, control.pairs) == ([0, 1], first)
+    assert deal(control) == {"number": 3, "trouble": ""} and control.guesses == [] and control.pairs != first
+    judges = [by_length, lambda names: None]
+    control = NameMachine({"A": Many("v")}, REAL_NAMES, lambda names: judges.pop(0)(names), rounds=4)
+    assert deal(control)["trouble"].startswith("ValueError: judge(names) must be a list") and control.pairs
+
+
 # ---------------------------------------------------------------- words, picture, page
 
 
@@ -158,6 +246,9 @@ def test_its_words():
     )
     assert repr(control) == "NameMachine(MLE, GAN; temperature=1, beginning='ma', take=0; 18 rounds)"
     assert name_machine().alt.startswith("Made-up names at temperature 1. MLE: ")
+    assert "stand" not in name_machine().alt
+    control = NameMachine({"A": Broken("martin", "x")}, REAL_NAMES, known=["x"])
+    assert control.alt.endswith("x. Names that stand in the list: martin, x.")
 
 
 def test_its_picture_has_a_column_for_each_network():
@@ -167,6 +258,10 @@ def test_its_picture_has_a_column_for_each_network():
     assert all(dark[56 + 20 * row : 76 + 20 * row].any() for row in range(10))
     ink = (seen.min(-1) < 160)[56:].any(0)
     assert ink[12:100].any() and not ink[100:230].any() and ink[232:320].any()
+    marked = picture_of(NameMachine({"A": Broken("maro", "martin")}, REAL_NAMES).picture())
+    assert marked.shape == (seen.shape[0] + 20, *seen.shape[1:])  # a line says what the dots mean
+    dots = [(marked.min(-1) < 160)[56 + 20 * (row + 1) - 3, 12:50].sum() for row in range(10)]
+    assert dots == [0, dots[1]] * 5 and dots[1] >= 8 and (marked.min(-1) < 160)[256:, :200].any()
     odd = NameMachine({"漢<b>": Broken("", "x" * 999)}, REAL_NAMES)
     assert picture_of(odd.picture()).shape[1] == 452 and len(odd.alt) > 20
 
@@ -230,6 +325,9 @@ def test_a_setting_that_is_not_there_is_refused():
         ({"real": ["a", "a"]}, ValueError, "at least 2 different names, got 1"),
         ({"real": ["a", " "]}, ValueError, "real must hold names, got ' '"),
         ({"real": ["a", 3]}, ValueError, "real, place 1 must be a text"),
+        ({"known": "martin"}, ValueError, "known must be a list"),
+        ({"known": ["a", " "]}, ValueError, "known must hold names, got ' '"),
+        ({"known": [3]}, ValueError, "known, place 0 must be a text"),
         ({"judge": 3}, TypeError, "judge must be a function"),
         ({"judge": lambda names: [0.5]}, ValueError, r"judge\(names\) must be a list of 36, got 1"),
         ({"judge": lambda names: [2.0] * len(names)}, ValueError, "from 0 to 1, got 2.0; a logit .* torch.sigmoid"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from gan_edu.core.safety.checked import integer, real, several, short, table, text
@@ -19,7 +19,10 @@ class Generator(Protocol):
     """A network that completes names, letter after letter."""
 
     def complete(self, beginning: str, temperature: float, count: int, seed: int) -> list[str]:
-        """`count` names that begin so; the same ones for the same seed."""
+        """`count` names that begin so; the same ones for the same seed.
+
+        A row of columns is called the same luck: a seed gives each network the same random numbers, in the same order.
+        """
 
 
 class Asked(NamedTuple):
@@ -28,6 +31,16 @@ class Asked(NamedTuple):
     beginning: str
     temperature: float
     take: int
+
+
+class Game(NamedTuple):
+    """What rounds are made of: real names, made ones that are not `listed`, and what D (or None) says of them."""
+
+    generators: Mapping[str, Generator]
+    real: list[str]
+    listed: frozenset[str]  # all that are real: `real`, and others
+    judge: Callable | None
+    rounds: int
 
 
 def checked_generators(given: Mapping[str, Generator]) -> dict[str, Generator]:
@@ -91,25 +104,40 @@ def stored(
     ]
 
 
-def pairs(generators: Mapping[str, Generator], names: list[str], judge: Callable | None, rounds: int) -> list[dict]:
+def listed(names: Iterable, known: Collection[str]) -> list[str]:
+    """Those of some names that are known, each once. names: columns, or lists of them."""
+    return list(dict.fromkeys(each for each in _flat(names) if each in known))
+
+
+def _flat(names: Iterable) -> Iterator[str]:
+    for each in names:
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from _flat(each)
+
+
+def pairs(game: Game, deal: int = 0, shown: Collection[str] = ()) -> list[dict]:
     """The rounds of the game: a real name and a made one in a random order, the networks in turn as far as it goes.
 
     {"names": [two], "real": the place of the real one, "by": the network, "judged": D's probabilities, or None}. A made
-    name that is a real one, or is there already, falls out: with few others there are fewer rounds. Raises ValueError.
+    name that is a real one, or is there already, falls out: with few others there are fewer rounds. deal: another one
+    has another seed. shown: names that are taken only where there are no others. Raises ValueError.
     """
-    stream, known, made = random.Random(GAME_SEED), set(names), []
-    for label, generator in generators.items():
-        need = -(-rounds // len(generators))
-        found = completed(label, generator, Asked("", 1.0, GAME_SEED), SPARE * max(1, need))
-        fresh = [each for each in dict.fromkeys(found) if each.strip() and each not in known][:need]
-        known.update(fresh)
-        made += [(each, label) for each in fresh]
+    stream, unseen_first = random.Random(GAME_SEED + deal), set(shown).__contains__
+    taken, made, need = set(game.listed), [], -(-game.rounds // len(game.generators))
+    for label, generator in game.generators.items():
+        found = completed(label, generator, Asked("", 1.0, GAME_SEED + deal), SPARE * max(1, need))
+        fresh = [each for each in dict.fromkeys(found) if each.strip() and each not in taken]
+        chosen = sorted(fresh, key=unseen_first)[:need]
+        taken.update(chosen)
+        made += [(each, label) for each in chosen]
     stream.shuffle(made)
-    chosen = stream.sample(names, min(rounds, len(names)))
-    found_pairs = [_pair(*each, stream) for each in zip(chosen, made, strict=False)]
-    if judge is None or not found_pairs:
+    real_ones = sorted(stream.sample(game.real, len(game.real)), key=unseen_first)[: game.rounds]
+    found_pairs = [_pair(*each, stream) for each in zip(real_ones, made, strict=False)]
+    if game.judge is None or not found_pairs:
         return found_pairs
-    probabilities = judged(judge, [each for pair in found_pairs for each in pair["names"]])
+    probabilities = judged(game.judge, [each for pair in found_pairs for each in pair["names"]])
     halves = zip(probabilities[::2], probabilities[1::2], strict=True)
     return [{**pair, "judged": list(both)} for pair, both in zip(found_pairs, halves, strict=True)]
 

@@ -5,6 +5,7 @@ import { button } from "../kit/inputs.js";
 import { onKeys } from "../kit/keys.js";
 import { fixed } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
+import { Deal } from "./deal.js";
 import { choiceOf, guessing, scoreOf } from "./luck.js";
 import { Score } from "./score.js";
 
@@ -15,18 +16,26 @@ export class Game {
   constructor(store, draw) {
     this.store = store;
     this.draw = draw;
-    /** @type {Pair[]} */
-    this.pairs = store.get("pairs");
+    this.deal = new Deal(store, draw);
     this.told = false; // whether the last round played is still on show, with its answer
     this.cards = [0, 1].map((place) => this.card(place));
     this.next = button(say("next"), () => this.goOn(), { kind: "main" });
-    this.restart = button(say("restart"), () => this.begin());
+    this.restart = button(say(store.live ? "restart" : "restartSame"), () => this.begin());
     this.head = make("p", { class: "round" });
     this.result = make("p", { class: "result", role: "status" });
-    this.verdict = make("p", { class: "words" });
+    this.fault = make("p", { class: "words fault", role: "status" });
+    this.verdict = make("p", { class: "words verdict" });
     const acts = make("div", { class: "acts" }, this.next, this.restart);
     const cards = make("div", { class: "cards" }, ...this.cards.map(({ node }) => node));
-    this.round = make("div", { class: "asked", role: "group", tabindex: -1 }, this.head, cards, this.result, acts);
+    this.round = make(
+      "div",
+      { class: "asked", role: "group", tabindex: -1 },
+      this.head,
+      cards,
+      this.result,
+      acts,
+      this.fault,
+    );
     this.score = new Score(this.pairs, store.get("board").labels);
     const playing = make("div", { class: "playing" }, this.round, make("div", {}, this.score.node, this.verdict));
     const choose = (/** @type {number} */ place) => () => this.choose(place);
@@ -42,6 +51,10 @@ export class Game {
     const node = make("button", { type: "button", class: "card" }, key, name, origin);
     node.addEventListener("click", () => this.choose(place));
     return { node, name, origin };
+  }
+  /** @returns {Pair[]} */
+  get pairs() {
+    return this.store.get("pairs");
   }
   /** @returns {number[]} */
   get guesses() {
@@ -68,16 +81,19 @@ export class Game {
     this.draw();
   }
   begin() {
-    this.store.set({ guesses: [] });
-    this.goOn();
+    this.deal.ask();
+    if (this.guesses.length) this.draw();
+    else this.goOn();
   }
   get over() {
     return this.guesses.length === this.pairs.length;
   }
   show() {
     if (!this.pairs.length) return;
+    this.deal.hear();
     if (!this.guesses.length) this.told = false;
     const { at, answered, over } = this;
+    if (!over && this.restart.matches(":focus")) this.round.focus({ preventScroll: true }); // before it is hidden
     const pair = this.pairs[at];
     const head = say("round", { round: at + 1, rounds: this.pairs.length });
     put(this.head, head);
@@ -85,7 +101,9 @@ export class Game {
     for (const [place, card] of this.cards.entries()) this.showCard(place, card, pair, answered);
     put(this.result, answered ? this.resultOf(pair) : "");
     [this.next.hidden, this.restart.hidden] = [!answered || over, !over];
-    this.score.show(this.guesses);
+    set(this.restart, { "aria-disabled": this.deal.waits ? "true" : null });
+    put(this.fault, over ? this.deal.words : "");
+    this.score.show(this.pairs, this.guesses);
     put(this.verdict, over ? `${this.verdictOf()} ${say("over")}` : this.verdictOf());
   }
   /** @param {number} place @param {{node: HTMLElement, name: HTMLElement, origin: HTMLElement}} card
@@ -105,7 +123,9 @@ export class Game {
   resultOf({ names, real, by, judged }) {
     const [name, made] = [names[real], names[1 - real]].map((each) => `\u2068${each}\u2069`);
     const told = say(this.guesses[this.at] === real ? "right" : "wrong", { name, made, label: by });
-    return judged ? `${told} ${say(choiceOf(judged) === real ? "dRight" : "dWrong")}` : told;
+    if (!judged) return told;
+    const d = judged[0] === judged[1] ? "dEven" : choiceOf(judged) === real ? "dRight" : "dWrong";
+    return `${told} ${say(d)}`;
   }
   /** What the reader's score is worth. */
   verdictOf() {

@@ -32,7 +32,7 @@ export class Machine {
     this.choice = buttonRow(say("beginning"), words, (beginning) => store.set({ beginning }));
     this.lists = labels.map((label) => make("ol", { class: "names", "aria-label": say("madeBy", { label }) }));
     this.note = make("p", { class: "words note", role: "status" });
-    this.nodes = [this.inputs(), this.columns(), this.note];
+    this.nodes = [this.inputs(), this.note, this.columns()];
   }
   inputs() {
     const label = make("span", { "aria-hidden": "true" }, say("beginning"));
@@ -74,8 +74,9 @@ export class Machine {
     this.answers.hear();
     const answer = this.answers.to({ beginning, temperature, take });
     const fresh = answer && !answer.trouble ? answer.names : null;
+    const listed = new Set(answer?.listed);
     for (const [k, list] of this.lists.entries()) {
-      if (fresh) list.replaceChildren(...fresh[k].map((name) => itemOf(name, beginning)));
+      if (fresh) list.replaceChildren(...fresh[k].map((name) => itemOf(name, beginning, listed.has(name))));
       list.classList.toggle("stale", !fresh || this.wrong);
       set(list, { "aria-busy": answer ? null : "true" });
     }
@@ -91,18 +92,19 @@ export class Machine {
     if (odd.length) return `${say("odd", { letters: odd.slice(0, 3).join(say("listComma")) })} ${still}`;
     if (long) return `${say("tooLong", { long, most: this.board.most })} ${still}`;
     if (answer?.trouble) return say("trouble", { trouble: answer.trouble });
-    if (!answer) return say(this.answers.late ? "noAnswer" : "computing");
+    if (!answer) return say(this.answers.wait.late ? "noAnswer" : "computing");
     return this.store.live ? "" : say("kernelAdds");
   }
 }
 
-/** A name, its beginning set apart. @param {string} name @param {string} beginning */
-function itemOf(name, beginning) {
+/** A name, its beginning set apart. @param {string} name @param {string} beginning @param {boolean} listed */
+function itemOf(name, beginning, listed) {
   if (!name) return make("li", { class: "nothing" }, say("noLetter"));
   const given = name.startsWith(beginning) ? beginning : "";
+  const about = listed ? say("listed", { name }) : null;
   return make(
     "li",
-    {},
-    make("bdi", { title: name }, ...(given ? [make("b", {}, given)] : []), name.slice(given.length)),
+    { class: listed ? "listed" : null, "aria-description": about },
+    make("bdi", { title: about ?? name }, ...(given ? [make("b", {}, given)] : []), name.slice(given.length)),
   );
 }

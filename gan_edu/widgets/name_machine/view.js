@@ -9,7 +9,7 @@ import { Game } from "./game.js";
 import { Machine } from "./machine.js";
 import look from "./name_machine.css";
 
-export const TRAITS = ["board", "pairs", "tab", "temperature", "beginning", "take", "guesses", "answer"]; // as in widget.py
+export const TRAITS = ["board", "pairs", "tab", "temperature", "beginning", "take", "guesses", "answer", "dealt"]; // as in widget.py
 
 export class NameMachine extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -18,8 +18,10 @@ export class NameMachine extends Host {
     const draw = () => this.draw();
     this.machine = new Machine(store, draw);
     this.game = new Game(store, draw);
+    const luck = store.get("board").labels.length > 1 ? [say("sameLuck")] : [];
+    const hints = [say("keysMachine"), say("softmax"), ...luck, say("underlined")];
     const views = {
-      machine: { words: say("machine"), nodes: [...this.machine.nodes, footer(say("keysMachine"))] },
+      machine: { words: say("machine"), nodes: [...this.machine.nodes, footer(...hints)] },
       game: { words: say("game"), nodes: [...this.game.nodes, footer(say("keysGame"), say("chosenBefore"))] },
     };
     this.tabs = new Tabs(say("views"), views, (tab) => store.set({ tab }));
@@ -36,6 +38,7 @@ export class NameMachine extends Host {
   }
   destroy() {
     this.machine.answers.rest();
+    this.game.deal.rest();
     super.destroy();
   }
 }

@@ -23,12 +23,14 @@ from gan_edu.widgets.name_machine.asked import (
     MOST_TEMPERATURES,
     TAKES,
     Asked,
+    Game,
     Generator,
     checked_generators,
     checked_names,
     columns,
     common_beginnings,
     fitting,
+    listed,
     pairs,
     stored,
 )
@@ -45,7 +47,8 @@ class NameMachine(Control):
     each. real: names, two or more; what one types is of their letters and no longer than the longest. judge: function
     (names) → D's probability that each is real. beginnings: those that a page without a kernel holds, 8 at most; None:
     "" and three common ones. temperatures: those of the slider, above 0, 2 to 12, rising. rounds: of the game, at most
-    200; they are made at temperature 1, and names that stand in `real` fall out.
+    200; they are made at temperature 1. known: more real names, such as those that the networks learned from. A name of
+    `real` or `known` that a network makes is marked in its column, and is none of the made ones of the game.
     tab: "machine" or "game". temperature: one of those. beginning: a text. take: the seed. guesses: of each round
     played, which of the two names the reader took for real, 0 or 1. Ordinary traits. Raises TypeError, ValueError or
     traitlets.TraitError for what cannot be.
@@ -60,6 +63,7 @@ class NameMachine(Control):
     take = Whole(0, min=0).tag(sync=True)
     guesses = traitlets.List(Whole(0, min=0, max=1)).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)  # to what was asked last
+    dealt = traitlets.Dict().tag(sync=True)  # number: of the rounds since the first ones; trouble: why there are none
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class NameMachine(Control):
         beginnings: Iterable[str] | None = None,
         temperatures: Iterable[float] = TEMPERATURES,
         rounds: int = 40,
+        known: Iterable[str] = (),
         **state: object,
     ):
         self._generators, names = checked_generators(generators), checked_names("real", real, least=2)
@@ -77,15 +82,17 @@ class NameMachine(Control):
         self._letters, self._most = "".join(sorted(set("".join(names)))), max(map(len, names))
         given = common_beginnings(names) if beginnings is None else several("beginnings", beginnings, self._fits)
         integer("beginnings: how many there are", len(given), 1, MOST_BEGINNINGS)
-        known = _rising(temperatures)
+        steps = _rising(temperatures)
         board = {
-            **{"labels": list(self._generators), "temperatures": known, "beginnings": list(dict.fromkeys(given))},
+            **{"labels": list(self._generators), "temperatures": steps, "beginnings": list(dict.fromkeys(given))},
             **{"letters": self._letters, "most": self._most},
         }
-        shown = {"temperature": 1.0 if 1.0 in known else known[0], "board": board}
-        found = pairs(self._generators, names, judge, integer("rounds", rounds, 0, MOST_ROUNDS))
-        super().__init__(**{**shown, "pairs": found, **state})
-        self.answer = {**self._told, "names": columns(self._generators, self._now)}  # a fault is seen at the door
+        shown = {"temperature": 1.0 if 1.0 in steps else steps[0], "board": board}
+        all_real = frozenset([*names, *checked_names("known", known, least=0)])
+        self._game = Game(self._generators, names, all_real, judge, integer("rounds", rounds, 0, MOST_ROUNDS))
+        self._seen: set[str] = set()  # the names of the rounds that were dealt before
+        super().__init__(**{**shown, "pairs": pairs(self._game), "dealt": {"number": 0, "trouble": ""}, **state})
+        self.answer = {**self._told, **self._columns(self._now)}  # a fault is seen at the door
         self.on_msg(self._heard)
 
     # ---------------------------------------------------------------- what may be set
@@ -122,7 +129,13 @@ class NameMachine(Control):
 
     @property
     def _told(self) -> dict:
-        return {"to": self._now._asdict(), "names": [], "trouble": "", "number": self.answer.get("number", 0) + 1}
+        told = {"to": self._now._asdict(), "names": [], "listed": [], "trouble": ""}
+        return {**told, "number": self.answer.get("number", 0) + 1}
+
+    def _columns(self, asked: Asked) -> dict[str, list]:
+        """The names of each network, and those of them that are real."""
+        found = columns(self._generators, asked)
+        return {"names": found, "listed": listed(found, self._game.listed)}
 
     def _answered(self, asked: dict) -> dict:
         """The answer as a view takes it: what it is to, and the names, or what went wrong."""
@@ -133,13 +146,29 @@ class NameMachine(Control):
                 real("temperature", asked["temperature"], above=0),
                 integer("take", asked["take"]),
             )
-            return {**told, "names": columns(self._generators, now)}
+            return {**told, **self._columns(now)}
         except Exception as error:  # said in the control: nobody sees what a message raises
-            return {**told, "trouble": f"{type(error).__name__}: {error}"[:LONGEST]}
+            return {**told, "trouble": _fault(error)}
 
     def _heard(self, _: object, content: dict, buffers: list) -> None:
         if content.get("do") == "complete":
             self.answer = self._answered(content["asked"])
+        elif content.get("do") == "deal":
+            self._deal()
+
+    def _deal(self) -> None:
+        """Other rounds, of which none is guessed; where there are none the old ones stay, and the view is told why."""
+        number = self.dealt["number"] + 1
+        self._seen.update(name for pair in self.pairs for name in pair["names"])
+        try:
+            found = pairs(self._game, number, self._seen)
+            trouble = "" if found else say("name_machine", "noRounds")
+        except Exception as error:  # as in `_answered`
+            found, trouble = [], _fault(error)
+        with self.hold_sync():  # one message
+            if found:
+                self.guesses, self.pairs = [], found
+            self.dealt = {"number": number, "trouble": trouble}
 
     def names(self) -> dict[str, list[str]]:
         """The names on show, by network."""
@@ -161,8 +190,11 @@ class NameMachine(Control):
     def alt(self) -> str:
         """What the picture shows, in words."""
         comma = say("kit", "listComma")
-        told = [say("name_machine", "by", label=each, names=comma.join(some)) for each, some in self.names().items()]
-        return say("name_machine", "alt", head=self._head, told=say("kit", "listSeparator").join(told))
+        shown = self.names()
+        told = [say("name_machine", "by", label=each, names=comma.join(some)) for each, some in shown.items()]
+        alt = say("name_machine", "alt", head=self._head, told=say("kit", "listSeparator").join(told))
+        real_ones = listed(shown.values(), self._game.listed)
+        return say("name_machine", "altListed", alt=alt, names=comma.join(real_ones)) if real_ones else alt
 
     def __repr__(self) -> str:
         at = f"temperature={self.temperature:g}, beginning={self.beginning!r}, take={self.take}"
@@ -172,7 +204,8 @@ class NameMachine(Control):
         """The names on show, a column a network, as a PNG."""
         from gan_edu.widgets.name_machine.still import still
 
-        return still(self._head, self.names())
+        names = self.names()
+        return still(self._head, names, listed(names.values(), self._game.listed), say("name_machine", "underlined"))
 
     @property
     def _held(self) -> list[str]:
@@ -182,7 +215,13 @@ class NameMachine(Control):
         """What a page without a kernel shows: names for all that can be chosen there."""
         board = {**self.board, "beginnings": self._held}
         held = stored(self._generators, self._held, self.board["temperatures"])
-        return {**super().page_state(), "board": board, "take": self.take % TAKES, "answer": {}, "stored": held}
+        names = {"stored": held, "listed": listed(held, self._game.listed)}
+        return {**super().page_state(), "board": board, "take": self.take % TAKES, "answer": {}, **names}
+
+
+def _fault(error: Exception) -> str:
+    """What went wrong, as a view is told."""
+    return f"{type(error).__name__}: {error}"[:LONGEST]
 
 
 def _rising(given: Iterable[float]) -> list[float]:

@@ -9,8 +9,11 @@ A Markov chain of letters; Shannon (1948), "A mathematical theory of communicati
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
 
 from gan_edu.core.safety.checked import integer, real, several, text
 
@@ -48,21 +51,26 @@ class LetterCounts:
         beginning = text("beginning", beginning).lower()
         power = 1 / real("temperature", temperature, COLDEST, HOTTEST)
         draw = random.Random(integer("seed", seed))
-        return [self._written(beginning, power, draw) for _ in range(integer("count", count, 1, 100_000))]
 
-    def _written(self, beginning: str, power: float, draw: random.Random) -> str:
-        made = MARK * self.after + beginning
-        while len(made) - self.after < self.longest:
-            counts = self._after(made)
+        @cache
+        def next_letters(before: str) -> tuple[list[str], list[float]]:
+            counts = self._after(before)
             largest = max(counts.values())
-            letter = draw.choices(list(counts), [(each / largest) ** power for each in counts.values()])[0]
-            if letter == MARK:
-                break
-            made += letter
-        return made[self.after :]
+            return list(counts), list(accumulate((each / largest) ** power for each in counts.values()))
 
-    def _after(self, made: str) -> Counter[str]:
-        """What followed the last letters; of fewer where those never stood together."""
-        return next(
-            found for k in range(self.after, -1, -1) if (found := self.follows.get(made[len(made) - k :])) is not None
-        )
+        def one() -> str:
+            made = MARK * self.after + beginning
+            while len(made) - self.after < self.longest:
+                letters, reached = next_letters(made[len(made) - self.after :])
+                letter = letters[bisect(reached, draw.random() * reached[-1], hi=len(letters) - 1)]
+                if letter == MARK:
+                    break
+                made += letter
+            return made[self.after :]
+
+        return [one() for _ in range(integer("count", count, 1, 100_000))]
+
+    def _after(self, before: str) -> Counter[str]:
+        """What followed these letters; the last fewer of them where they never stood together."""
+        starts = range(len(before) + 1)
+        return next(found for start in starts if (found := self.follows.get(before[start:])) is not None)

@@ -118,7 +118,7 @@ class Endings:
 
     def complete(self, beginning, temperature, count, seed):
         """`count` names."""
-        first = round(100 * temperature) + 3 * seed
+        first = (round(100 * temperature) if temperature == temperature else 0) + 3 * seed  # NaN, too
         return [beginning + self.endings[(first + k) % len(self.endings)] + "a" * (k // 10) for k in range(count)]
 
 

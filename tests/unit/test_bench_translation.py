@@ -1,0 +1,112 @@
+"""Chapter 15's benchmark: arms differ in what they say, keys are of seeds, scores know the truth, runs are shipped."""
+
+import json
+
+import pytest
+import torch
+
+from benchmarks import translation as bench
+from benchmarks.stored_runs import StoredRuns
+from gan_edu.core.measures.lexicons import Found
+
+
+@pytest.fixture
+def few(monkeypatch, tmp_path):
+    """The benchmark with its own files and little text."""
+    monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "runs.json"))
+    monkeypatch.setattr(bench, "SHIPPED", tmp_path / "translation.json")
+    monkeypatch.setattr(bench, "WINDOWS", 40)
+    bench.halves.cache_clear()
+    yield
+    bench.halves.cache_clear()
+
+
+def test_arms_change_what_they_say_and_run_on_five_seeds():
+    for data, arms in bench.ARMS.items():
+        start = bench.MEASURES[data][1]
+        for name, arm in arms.items():
+            assert set(arm.settings) <= {*start, "film"}, name
+            assert len(arm.settings) <= 2 and arm.seeds in (bench.FIVE, (10,))
+    cycles = [bench.ARMS["cipher"][name].settings for name in ("cycle", "no cycle")]
+    assert cycles[0] == {"cycle": 1.0} and cycles[1] == {"cycle": 0.0}
+
+
+def test_the_two_halves_are_of_different_chapters(few):
+    known, secret = bench.halves()
+    assert len(known) == len(secret) == bench.LENGTH * 40 and not torch.equal(known, secret)
+
+
+@pytest.mark.parametrize("period", [1, 3])
+def test_a_seed_is_a_key(few, period):
+    _, secret = bench.halves()
+    one, same, other = (bench.enciphered(secret, {"seed": seed, "period": period}) for seed in (10, 10, 11))
+    assert torch.equal(one, same) and not torch.equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"film": True}, {"way": "sinkhorn"}, {"start": "ranks"}, {"cycle": 1.0}, {"period": 3}]
+)
+def test_a_cipher_is_run_and_scored(few, settings):
+    found = bench.measured(
+        "cipher",
+        {**settings, "width": 4, "batch": 8, "d_steps": 1, "steps": 20, "seed": 10, "attempts": 2, "apart": -9.0},
+    )
+    assert 0 <= found["tokens"] <= 1 and [step for step, *_ in found["way"]] == list(range(1, 21))
+    assert found["way"][-1][1] == found["tokens"] and ("film" in found) == ("film" in settings)
+    assert len(found["tried"]) == (1 if "cycle" in settings else 2)
+    assert found["apart"] == min(apart for apart, _ in found["tried"])
+    if settings == {"start": "ranks"}:
+        assert found["way"][0][1] == pytest.approx(found["ranks"], abs=0.02), "it begins where the ranks point"
+
+
+def small_pair(turned=False):
+    x = torch.nn.functional.normalize(torch.randn(60, 8, generator=torch.Generator().manual_seed(0)), dim=1)
+    y = x @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(1)))[0]
+    words = tuple(f"w{k}" for k in range(60))
+    other = tuple(word if k < 20 else f"v{k}" for k, word in enumerate(words))
+    return bench.Pair(x, y, words, other, {words[k]: (other[k],) for k in range(20, 60)})
+
+
+def test_words_spelled_alike_find_a_rotation(few, monkeypatch):
+    monkeypatch.setattr(bench, "pair", lambda *given: small_pair())
+    found = bench.measured("words", {"seed": 10})
+    assert found["P@1"][0] == 1 and found["refined P@1"][0] == 1 and found["pairs"] == 20
+    assert set(Found._fields) == {"share", "low", "high", "count"} and found["P@1"][3] == 40
+
+
+def test_a_gan_for_words_says_what_its_critic_knows(few, monkeypatch):
+    monkeypatch.setattr(bench, "pair", lambda *given: small_pair())
+    found = bench.measured("words", {"by": "adversarial", "size": 8, "units": 4, "batch": 8, "steps": 20, "seed": 10})
+    assert {"D seen", "D held out", "confidence"} <= set(found) and 0 <= found["D seen"] <= 1
+
+
+def test_both_ways_to_go_on_begin_alike(few, monkeypatch):
+    pytest.importorskip("num2words")
+    monkeypatch.setattr(bench, "ASKED", 20)
+    bench.sentences.cache_clear()
+    small = {"units": 4, "pairs": 80, "first": 2, "more": 4, "batch": 8, "seed": 10}
+    rows = [bench.measured("numbers", {**small, "method": method}) for method in ("likelihood", "verdict")]
+    bench.sentences.cache_clear()
+    assert rows[0]["before"] == rows[1]["before"] and set(rows[0]["after"]) == {"exact", "BLEU"}
+
+
+def test_runs_are_told_and_shipped(few, capsys):
+    row = {
+        "tokens": 0.99,
+        "types": 0.9,
+        "ranks": 0.5,
+        "way": [[1, 0.5, 0.5]],
+        "film": [[0, [[1]]]],
+        "cpu_seconds": 60.0,
+    }
+    for seed in (10, 11):
+        bench.RUNS.merge(
+            lambda stored, seed=seed: stored["runs"].append({"data": "cipher", "arm": "gumbel", "seed": seed, **row})
+        )
+    assert "| 0.99 (0.99 – 0.99) |" in bench.table()
+    bench.ship()
+    stored = json.loads(bench.SHIPPED.read_text())
+    assert stored["film"] == [[0, [[1]]]] and not any("film" in each for each in stored["runs"])
+    assert sorted(stored["key"]) == list(range(27))
+    with pytest.raises(SystemExit, match="got 'x'"):
+        bench.main("x")

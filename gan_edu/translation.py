@@ -2,7 +2,8 @@
 
     hidden = substituted(letters(text), key)                       nobody says the key
     G, D = Decipher(), Critic()                                    G: 27 × 27 logits; D: is this English?
-    gan = GAN(G, D, 0, wasserstein, d_steps=5, d_penalties=[wgan_gp(10.0)])
+    g_optimizer = SGD(G.parameters(), 2.0, 0.9)                    common symbols learn first
+    gan = GAN(G, D, 0, wasserstein, g_optimizer, d_steps=5, d_penalties=[wgan_gp(10.0)])
     train(gan, unpaired(plain, windows(hidden, 60)), steps)        G(condition): cipher text → text
 
     G = Rotation(100)                                              English vectors → Spanish vectors
@@ -190,21 +191,26 @@ class Decipher(nn.Module):
 
 
 class Critic(nn.Module):
-    """D: text (N, 27, L) → one number (N, 1), the mean of what a few symbols in a row are worth.
+    """D: text (N, 27, L) → one number (N, 1), D(x) = √L · mean over l of f(x_l, …, x_{l + reach − 1}).
 
-    Two convolutions of `reach` symbols each. The condition is not looked at. width: channels of the first.
+    f is a network of one hidden layer, of `width` units: what a few symbols in a row are worth. By √L its slope at a
+    whole text is about that of f, wherefore it need not grow first. The condition is not looked at. Raises ValueError
+    for texts shorter than `reach`.
     """
 
     def __init__(self, width: int = 64, reach: int = 3):
         super().__init__()
-        width, reach = integer("width", width, 1, 10_000), integer("reach", reach, 1, 30)
-        self.one = nn.Conv1d(SYMBOLS, width, reach)
-        self.two = nn.Conv1d(width, 2 * width, reach)
-        self.out = nn.Linear(2 * width, 1)
+        width, self.reach = integer("width", width, 1, 10_000), integer("reach", reach, 1, 30)
+        self.one, self.out = nn.Linear(SYMBOLS * self.reach, width), nn.Linear(width, 1)
 
     def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
-        seen = leaky_relu(self.two(leaky_relu(self.one(x), 0.2)), 0.2)  # (N, 2 width, L − 2 reach + 2)
-        return self.out(seen.mean(2))  # (N, 1)
+        places = x.shape[-1] - self.reach + 1
+        if places < 1:
+            raise ValueError(f"text must have at least reach = {self.reach} symbols, got {x.shape[-1]}")
+        symbols = x.mT  # (N, L, 27)
+        rows = torch.cat([symbols[:, k : k + places] for k in range(self.reach)], 2)  # (N, L − reach + 1, 27 reach)
+        worth = leaky_relu(self.one(rows), 0.2).mean(1)  # (N, width)
+        return x.shape[-1] ** 0.5 * self.out(worth)  # (N, 1)
 
 
 class Read(NamedTuple):

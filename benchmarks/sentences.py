@@ -27,10 +27,11 @@ NUMBERS = {
     "units": 64,
     "pairs": 10_000,
     "first": 600,  # steps of likelihood that both begin with
-    "more": 600,
+    "more": 600,  # of likelihood; of a verdict as many as take the same time
     "lr": 2e-3,
-    "g_lr": 2e-4,
+    "g_lr": 2e-4,  # after the first
     "d_lr": 1e-3,
+    "d_first": 0,  # of the verdict's steps as many, in which D learns alone
     "batch": 64,
     "seed": 0,
 }
@@ -63,20 +64,22 @@ def taught(s: dict) -> dict:
     data = sentences(s["pairs"], s["seed"] >= min(FIVE))
     torch.manual_seed(s["seed"])
     sizes = [len(each) for each in data.words]
-    G, D = Translator(*sizes, s["units"]), SentenceCritic(*sizes, s["units"])
+    G, D = Translator(*sizes, s["units"], data.target.shape[1]), SentenceCritic(*sizes, s["units"])
     batches = Batches(data.target[ASKED:].float(), s["batch"], s["seed"], conditions=data.source[ASKED:])
     gan = GAN(G, None, 0, g_optimizer=adam(G, s["lr"], (0.9, 0.999)), seed=s["seed"])
     spent(train(gan, batches, s["first"], step=by_likelihood()))
     before = scored(G, data)
     begun = time.process_time()
+    optimizers = adam(G, s["g_lr"], (0.9, 0.999)), adam(D, s["d_lr"], (0.5, 0.999))
     if s["method"] == "likelihood":
+        gan = GAN(G, None, 0, g_optimizer=optimizers[0], seed=s["seed"])
         spent(train(gan, batches, s["more"], step=by_likelihood()))
     else:
-        optimizers = adam(G, s["g_lr"], (0.9, 0.999)), adam(D, s["d_lr"], (0.5, 0.999))
         gan = GAN(G, D, 0, non_saturating, *optimizers, seed=s["seed"])
-        spent(train(gan, batches, round(s["more"] / A_VERDICT), step=by_verdict(s["likelihood"])))
+        step = by_verdict(s["likelihood"], s["d_first"])
+        spent(train(gan, batches, round(s["more"] / A_VERDICT), step=step))
     seconds = time.process_time() - begun
-    return {"before": before, "after": scored(G, data), "cpu_seconds": round(seconds, 1)}
+    return {"before": before, "after": scored(G, data), "cpu_seconds": round(seconds, 2)}
 
 
 def spent(records: Iterator) -> None:
@@ -88,3 +91,16 @@ def scored(G: Translator, data: Sentences) -> dict[str, float]:
     """On numbers that were not learned from."""
     answers = in_words(G.translated(data.source[:ASKED]), data.words[1])
     return {"exact": exact(answers, data.right), "BLEU": round(bleu(answers, data.right), 5)}
+
+
+def cost(steps: int = 40) -> None:
+    """Print what steps cost, and how many of likelihood one of a verdict takes."""
+    begun = {**NUMBERS, "first": 200, "d_first": 0}
+    spent_on = {
+        "likelihood": taught({**begun, "more": steps})["cpu_seconds"] / steps,
+        "verdict": taught({**begun, "more": steps * A_VERDICT, "method": "verdict"})["cpu_seconds"] / steps,
+    }
+    for method, seconds in spent_on.items():
+        print(f"{method}: {1e3 * seconds:.1f} CPU-ms a step", flush=True)
+    ratio = spent_on["verdict"] / spent_on["likelihood"]
+    print(f"a verdict takes {ratio:.2f} steps of likelihood; A_VERDICT = {A_VERDICT}")

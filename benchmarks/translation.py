@@ -21,7 +21,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from benchmarks.sentences import A_VERDICT, NUMBERS, spent, taught
+from benchmarks import sentences
+from benchmarks.sentences import NUMBERS, spent, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
@@ -207,15 +208,7 @@ def cost(steps: int = 40) -> None:
         begun = time.process_time()
         spent(train(gan, batches, steps, step=step))
         print(f"{name}: {1e3 * (time.process_time() - begun) / steps:.1f} CPU-ms a step", flush=True)
-    cost_of = {}
-    for method in ("likelihood", "verdict"):
-        begun = time.process_time()
-        s = {**NUMBERS, "first": 0, "more": steps if method == "likelihood" else A_VERDICT * steps, "method": method}
-        cost_of[method] = taught(s)["cpu_seconds"] / steps
-        print(f"{method}: {1e3 * cost_of[method]:.1f} CPU-ms a step", flush=True)
-    print(
-        f"a verdict takes {cost_of['verdict'] / cost_of['likelihood']:.2f} steps of likelihood; A_VERDICT = {A_VERDICT}"
-    )
+    sentences.cost()
 
 
 def table() -> str:

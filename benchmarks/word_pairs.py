@@ -124,7 +124,9 @@ def adversarially(s: dict, p: Pair) -> tuple[Tensor, dict]:
     x, y = p.x[: s["common"]], p.y[: s["common"]]
     held = torch.arange(len(x)) % 5 == 0
     D = Unconditional(
-        nn.Sequential(nn.Dropout(s["dropout"]), nn.Linear(s["size"], s["units"]), nn.LeakyReLU(0.2), nn.Linear(s["units"], 1))
+        nn.Sequential(
+            nn.Dropout(s["dropout"]), nn.Linear(s["size"], s["units"]), nn.LeakyReLU(0.2), nn.Linear(s["units"], 1)
+        )
     )
     G = Rotation(s["size"])
     sgd = [torch.optim.SGD(each.parameters(), s["lr"]) for each in (G, D)]

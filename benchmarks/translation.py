@@ -14,50 +14,37 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from benchmarks import sentences
+from benchmarks.sentences import NUMBERS, spent, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
-from gan_edu.core.data.batches import Batches
-from gan_edu.core.data.number_words import in_symbols, in_words, said, vocabulary
-from gan_edu.core.measures.bleu import bleu, exact
-from gan_edu.core.measures.lexicons import Found, confidence, refined
+from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.core.training.translator import SentenceCritic, Translator, by_likelihood, by_verdict
-from gan_edu.losses import least_squares, non_saturating, wasserstein
+from gan_edu.losses import least_squares, wasserstein
 from gan_edu.training_loop import GAN, Player, adam, train
 from gan_edu.translation import (
     SYMBOLS,
     Critic,
     Decipher,
-    Rotation,
-    Unconditional,
     by_frequency,
-    counted,
-    csls,
     cycling,
-    embedded_words,
     letters,
     new_key,
-    precision,
-    procrustes,
     read,
     running_text,
-    spelled_alike,
     substituted,
-    test_lexicon,
     unpaired,
-    upright,
     vigenere,
     windows,
 )
-from gan_edu.tricks import smooth, spectral_norm, wgan_gp
+from gan_edu.tricks import spectral_norm, wgan_gp
 
 RUNS = StoredRuns(RESULTS / "translation.json", unshown=("way", "film"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "translation.json"
@@ -166,168 +153,6 @@ def _attempt(s: dict, known: Tensor, hidden: Tensor, secret: Tensor) -> dict:
     return {**{name: round(value, 5) for name, value in scores.items()}, "way": way, **({"film": film} if film else {})}
 
 
-# ------------------------------------------------------------------ words
-
-WORDS = {
-    "to": "es",  # or "rotated": English onto its own rotation; "halves": one half of English onto the other
-    "by": "alike",  # or "adversarial"
-    "size": 100,
-    "window": 10,
-    "common": 3000,  # words that the GAN sees
-    "rounds": 5,  # of refining
-    "lr": 0.1,
-    "units": 512,
-    "d_steps": 5,
-    "batch": 32,
-    "steps": 6000,
-    "seed": 0,
-}
-
-
-class Pair(NamedTuple):
-    """Vectors of two sets of words, and what is right."""
-
-    x: Tensor
-    y: Tensor
-    one: tuple[str, ...]
-    other: tuple[str, ...]
-    truth: dict[str, tuple[str, ...]]
-
-    def found(self, W: Tensor) -> dict[str, Found]:
-        """P@1 and P@5 of a rotation, by CSLS."""
-        scores = csls(self.x @ W, self.y)
-        return {f"P@{k}": precision(scores, self.one, self.other, self.truth, k) for k in (1, 5)}
-
-
-@cache
-def pair(to: str, size: int, window: int) -> Pair:
-    """English and what it is laid onto."""
-    chapters, same = running_text("en"), {word: (word,) for word in test_lexicon()}
-    if to == "halves":
-        one, other = (counted(chapters[k::2]) for k in (0, 1))
-        x, y = (embedded_words(each, size, window) for each in (one, other))
-        return Pair(x, y, one.words, other.words, {word: right for word, right in same.items() if word in other.words})
-    one = counted(chapters)
-    x = embedded_words(one, size, window)
-    if to == "rotated":
-        turned = torch.linalg.qr(torch.randn(size, size, generator=torch.Generator().manual_seed(0)))[0]
-        return Pair(x, x @ turned, one.words, one.words, same)
-    other = counted(running_text("es"))
-    return Pair(x, embedded_words(other, size, window), one.words, other.words, test_lexicon())
-
-
-def aligned(s: dict) -> dict:
-    """A rotation, found one way or the other; P@1 and P@5 with their intervals, also refined."""
-    begun, p = time.process_time(), pair(s["to"], s["size"], s["window"])
-    told = {}
-    if s["by"] == "alike":
-        i, j = spelled_alike(p.one, p.other).T
-        W = procrustes(p.x[i], p.y[j])
-        told["pairs"] = len(i)
-    else:
-        W, told = adversarially(s, p)
-    better = W @ refined(p.x @ W, p.y, s["rounds"])
-    rows = {**p.found(W), **{f"refined {name}": each for name, each in p.found(better).items()}}
-    told |= {"confidence": round(confidence(csls(p.x @ W, p.y)), 5)}
-    shares = {name: [round(value, 5) for value in each] for name, each in rows.items()}
-    return {**shares, **told, "cpu_seconds": round(time.process_time() - begun, 1)}
-
-
-def adversarially(s: dict, p: Pair) -> tuple[Tensor, dict]:
-    """The rotation with the best confidence on the way; D's share of right verdicts on words it learned from and on
-    others: each fifth is held out."""
-    torch.manual_seed(s["seed"])
-    x, y = p.x[: s["common"]], p.y[: s["common"]]
-    held = torch.arange(len(x)) % 5 == 0
-    D = Unconditional(
-        nn.Sequential(nn.Dropout(0.1), nn.Linear(s["size"], s["units"]), nn.LeakyReLU(0.2), nn.Linear(s["units"], 1))
-    )
-    G = Rotation(s["size"])
-    sgd = [torch.optim.SGD(each.parameters(), s["lr"]) for each in (G, D)]
-    pieces = {"d_steps": s["d_steps"], "after_step": [upright(0.01)], "seed": s["seed"]}
-    gan = GAN(G, D, 0, smooth(non_saturating, 0.9, 0.1), *sgd, **pieces)
-    best, kept = -9.0, G.weight.detach().clone()
-    for record in train(gan, unpaired(y[~held], x[~held], s["batch"], s["seed"]), s["steps"]):
-        if record.step % max(1, s["steps"] // 20) == 0:
-            now = confidence(csls(x @ G.weight.detach(), y))
-            if now > best:
-                best, kept = now, G.weight.detach().clone()
-    with torch.no_grad():
-        right = torch.cat([gan.judge(y) > 0, gan.judge(x @ G.weight) < 0], 1).double()  # (V, 2)
-    return kept, {"D seen": round(right[~held].mean().item(), 5), "D held out": round(right[held].mean().item(), 5)}
-
-
-# ------------------------------------------------------------------ sentences
-
-NUMBERS = {
-    "method": "likelihood",  # or "verdict"
-    "likelihood": 0.0,  # its weight beside the verdict
-    "units": 64,
-    "pairs": 10_000,
-    "first": 600,  # steps of likelihood that both begin with
-    "more": 600,
-    "lr": 2e-3,
-    "g_lr": 2e-4,
-    "d_lr": 1e-3,
-    "batch": 64,
-    "seed": 0,
-}
-A_VERDICT = 4.0  # steps of likelihood that one of a verdict takes as long as: see `cost`
-ASKED = 1000
-
-
-class Sentences(NamedTuple):
-    """Numbers in English and French; the first ASKED are not learned from."""
-
-    source: Tensor
-    target: Tensor
-    words: tuple[tuple[str, ...], tuple[str, ...]]
-    right: list[str]
-
-
-@cache
-def sentences(count: int, test: bool) -> Sentences:
-    """Numbers below a million, of another stream for runs than for trials; none is there twice."""
-    stream = torch.Generator().manual_seed(1 if test else 0)
-    numbers = torch.randperm(1_000_000, generator=stream)[: ASKED + count].tolist()
-    both = [said(numbers, language) for language in ("en", "fr")]
-    words = [vocabulary(each) for each in both]
-    source, target = (in_symbols(each, of) for each, of in zip(both, words, strict=True))
-    return Sentences(source, target, (words[0], words[1]), both[1][:ASKED])
-
-
-def taught(s: dict) -> dict:
-    """Likelihood first, then one of the two for as long; exact sentences and BLEU, before and after."""
-    data = sentences(s["pairs"], s["seed"] >= min(FIVE))
-    torch.manual_seed(s["seed"])
-    sizes = [len(each) for each in data.words]
-    G, D = Translator(*sizes, s["units"]), SentenceCritic(*sizes, s["units"])
-    batches = Batches(data.target[ASKED:].float(), s["batch"], s["seed"], conditions=data.source[ASKED:])
-    gan = GAN(G, None, 0, g_optimizer=adam(G, s["lr"], (0.9, 0.999)), seed=s["seed"])
-    _spent(train(gan, batches, s["first"], step=by_likelihood()))
-    before = scored(G, data)
-    begun = time.process_time()
-    if s["method"] == "likelihood":
-        _spent(train(gan, batches, s["more"], step=by_likelihood()))
-    else:
-        optimizers = adam(G, s["g_lr"], (0.9, 0.999)), adam(D, s["d_lr"], (0.5, 0.999))
-        gan = GAN(G, D, 0, non_saturating, *optimizers, seed=s["seed"])
-        _spent(train(gan, batches, round(s["more"] / A_VERDICT), step=by_verdict(s["likelihood"])))
-    seconds = time.process_time() - begun
-    return {"before": before, "after": scored(G, data), "cpu_seconds": round(seconds, 1)}
-
-
-def _spent(records: Iterator) -> None:
-    for _ in records:
-        pass
-
-
-def scored(G: Translator, data: Sentences) -> dict[str, float]:
-    """On numbers that were not learned from."""
-    answers = in_words(G.translated(data.source[:ASKED]), data.words[1])
-    return {"exact": exact(answers, data.right), "BLEU": round(bleu(answers, data.right), 5)}
-
-
 # ------------------------------------------------------------------ arms, tables
 
 MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
@@ -379,17 +204,11 @@ def cost(steps: int = 40) -> None:
     known, secret = halves()
     for name, settings in {"one key": {}, "period 4": {"period": 4}, "cycle": {"cycle": 1.0}}.items():
         gan, batches, step = build({**CIPHER, "begin": 0, **settings}, known, secret)
-        _spent(train(gan, batches, 8, step=step))
+        spent(train(gan, batches, 8, step=step))
         begun = time.process_time()
-        _spent(train(gan, batches, steps, step=step))
+        spent(train(gan, batches, steps, step=step))
         print(f"{name}: {1e3 * (time.process_time() - begun) / steps:.1f} CPU-ms a step", flush=True)
-    spent = {}
-    for method in ("likelihood", "verdict"):
-        begun = time.process_time()
-        s = {**NUMBERS, "first": 0, "more": steps if method == "likelihood" else A_VERDICT * steps, "method": method}
-        spent[method] = taught(s)["cpu_seconds"] / steps
-        print(f"{method}: {1e3 * spent[method]:.1f} CPU-ms a step", flush=True)
-    print(f"a verdict takes {spent['verdict'] / spent['likelihood']:.2f} steps of likelihood; A_VERDICT = {A_VERDICT}")
+    sentences.cost()
 
 
 def table() -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import translation as bench
+from benchmarks import sentences, translation as bench, word_pairs
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.core.measures.lexicons import Found
 
@@ -62,32 +62,57 @@ def test_a_cipher_is_run_and_scored(few, settings):
 def small_pair(turned=False):
     x = torch.nn.functional.normalize(torch.randn(60, 8, generator=torch.Generator().manual_seed(0)), dim=1)
     y = x @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(1)))[0]
-    words = tuple(f"w{k}" for k in range(60))
-    other = tuple(word if k < 20 else f"v{k}" for k, word in enumerate(words))
-    return bench.Pair(x, y, words, other, {words[k]: (other[k],) for k in range(20, 60)})
+    known = list(word_pairs.test_lexicon())[:40]
+    words = (*(f"w{k}" for k in range(20)), *known)
+    other = (*words[:20], *(f"v{k}" for k in range(40)))
+    return word_pairs.Pair(x, y, words, other, {word: (other[20 + k],) for k, word in enumerate(known)})
 
 
-def test_words_spelled_alike_find_a_rotation(few, monkeypatch):
-    monkeypatch.setattr(bench, "pair", lambda *given: small_pair())
-    found = bench.measured("words", {"seed": 10})
+@pytest.mark.parametrize("by", ["alike", "dictionary"])
+def test_pairs_that_are_told_find_a_rotation(few, monkeypatch, by):
+    monkeypatch.setattr(word_pairs, "pair", lambda *given: small_pair())
+    found = bench.measured("words", {"seed": 10, "by": by})
     assert found["P@1"][0] == 1 and found["refined P@1"][0] == 1 and found["pairs"] == 20
-    assert set(Found._fields) == {"share", "low", "high", "count"} and found["P@1"][3] == 40
+    assert set(Found._fields) == {"share", "low", "high", "count"} and found["P@1"][3] == 20
 
 
 def test_a_gan_for_words_says_what_its_critic_knows(few, monkeypatch):
-    monkeypatch.setattr(bench, "pair", lambda *given: small_pair())
+    monkeypatch.setattr(word_pairs, "pair", lambda *given: small_pair())
     found = bench.measured("words", {"by": "adversarial", "size": 8, "units": 4, "batch": 8, "steps": 20, "seed": 10})
     assert {"D seen", "D held out", "confidence"} <= set(found) and 0 <= found["D seen"] <= 1
 
 
-def test_both_ways_to_go_on_begin_alike(few, monkeypatch):
+def test_words_are_tuned_on_one_half_and_asked_of_the_other():
+    truth = word_pairs.test_lexicon()
+    tuning, test = (word_pairs.half(truth, each) for each in (False, True))
+    assert len(tuning) == len(test) == 183 and {**tuning, **test} == truth
+    assert list(tuning)[:2] == list(truth)[:4:2]
+    assert set(word_pairs.half({"god": ("dios",)}, False)) == {"god"} and not word_pairs.half({"god": ("x",)}, True)
+
+
+def test_what_english_is_laid_onto(monkeypatch):
+    """A rotation of itself is found, its own half of other words is not the same, and a translation is the truth's."""
+    word_pairs.pair.cache_clear()
+    monkeypatch.setattr(word_pairs, "running_text", lambda language: (f"god {language} king bread",) * 6)
+    for to in ("es", "rotated", "halves"):
+        p = word_pairs.pair(to, 4, 2, 2, 0.0, 1.0)
+        assert len(p.one) == len(p.x) == 4 and p.x.shape == p.y.shape
+        if to == "rotated":
+            assert torch.allclose(p.x @ p.x.T, p.y @ p.y.T, atol=1e-5) and not torch.allclose(p.x, p.y)
+        assert p.truth["god"] == (("dios",) if to == "es" else ("god",))
+    word_pairs.pair.cache_clear()
+
+
+def test_all_ways_to_go_on_begin_alike(few, monkeypatch):
     pytest.importorskip("num2words")
-    monkeypatch.setattr(bench, "ASKED", 20)
-    bench.sentences.cache_clear()
-    small = {"units": 4, "pairs": 80, "first": 2, "more": 4, "batch": 8, "seed": 10}
-    rows = [bench.measured("numbers", {**small, "method": method}) for method in ("likelihood", "verdict")]
-    bench.sentences.cache_clear()
-    assert rows[0]["before"] == rows[1]["before"] and set(rows[0]["after"]) == {"exact", "BLEU"}
+    monkeypatch.setattr(sentences, "ASKED", 20)
+    sentences.sentences.cache_clear()
+    small = {"units": 4, "pairs": 80, "first": 2, "more": 8, "d_first": 1, "batch": 8, "seed": 10}
+    ways = ({}, {"method": "verdict"}, {"method": "verdict", "likelihood": 1.0})
+    rows = [bench.measured("numbers", {**small, **way}) for way in ways]
+    sentences.sentences.cache_clear()
+    assert rows[0]["before"] == rows[1]["before"] == rows[2]["before"]
+    assert all(set(row["after"]) == {"exact", "BLEU"} for row in rows)
 
 
 def test_runs_are_told_and_shipped(few, capsys):

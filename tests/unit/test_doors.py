@@ -409,11 +409,11 @@ def translating(**options):
     return network.translated(torch.ones(1, 2).long())
 
 
-def verdict(**options):
+def verdict(told="g_loss", **options):
     torch.manual_seed(0)
     gan = training_loop.GAN(translator.Translator(5, 6, 3, 2), translator.SentenceCritic(5, 6, 3), 0)
     x = torch.ones(2, 2)
-    return float(translator.by_verdict(**options)(gan, iter([(x, x.long())])).values["g_loss"])
+    return float(translator.by_verdict(**options)(gan, iter([(x, x.long())])).values[told])
 
 
 def upright(beta):
@@ -843,7 +843,16 @@ DOORS = {
     "core.measures.lexicons.near.window": (lambda x: lexicons.near(FEW_WORDS, x), 2, 0, 101),
     "core.measures.lexicons.embedded_words.size": (lambda x: lexicons.embedded_words(FEW_WORDS, x), 2, 0, 4),
     "core.measures.lexicons.embedded_words.window": (lambda x: lexicons.embedded_words(FEW_WORDS, 2, x), 2, 0),
+    "core.measures.lexicons.embedded_words.shift": (lambda x: lexicons.embedded_words(FEW_WORDS, 2, 2, x), 0, -1, 11),
+    "core.measures.lexicons.embedded_words.power": (
+        lambda x: lexicons.embedded_words(FEW_WORDS, 2, 2, 0.0, x),
+        1,
+        -1,
+        2,
+    ),
+    "core.measures.lexicons.ppmi.shift": (lambda x: lexicons.ppmi(ROWS[0, :5], x), 1, -1, 11),
     "core.measures.lexicons.factored.size": (lambda x: lexicons.factored(ROWS[0, :5], x), 2, 0, 5),
+    "core.measures.lexicons.factored.power": (lambda x: lexicons.factored(ROWS[0, :5], 2, x), 1, -1, 2),
     "core.measures.lexicons.csls.k": (lambda x: lexicons.csls(*ROWS, x), 3, 0, 13),
     "core.measures.lexicons.confidence.most": (lambda x: lexicons.confidence(ROWS[0], x), 3, 0),
     **{
@@ -872,6 +881,7 @@ DOORS = {
         for name, least in (("source", 3), ("target", 3), ("units", 0))
     },
     "core.training.translator.by_verdict.likelihood": (lambda x: verdict(likelihood=x), 0.5, -1),
+    "core.training.translator.by_verdict.first": (lambda x: verdict("d_loss", first=x), 1, -1),
     "translation.unpaired.batch_size": (lambda x: next(translation.unpaired(*ROWS, x)), 3, 0, 13),
     "translation.unpaired.seed": (lambda x: next(translation.unpaired(*ROWS, 3, x)), 3, -1),
     "translation.straight_through.temperature": (lambda x: translation.straight_through(ROWS[0], x), 0.5, 0),

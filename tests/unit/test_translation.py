@@ -296,20 +296,29 @@ def test_ppmi_is_its_formula():
         p, own = n[i, j].item() / 12, n[i].sum().item() / 12
         value = max(0.0, math.log(p / (own * context[j] / sum(context)))) if p else 0.0
         assert lexicons.ppmi(n)[i, j].item() == pytest.approx(value)
+        assert lexicons.ppmi(n, 0.2)[i, j].item() == pytest.approx(max(0.0, value - 0.2))
     with pytest.raises(ValueError, match="not all 0"):
         lexicons.ppmi(torch.zeros(2, 2))
 
 
-def test_vectors_are_the_best_approximation_of_that_rank():
-    """By numpy's whole SVD, up to signs; centred, of length 1."""
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_vectors_are_the_best_approximation_of_that_rank(power):
+    """By numpy's whole SVD, up to signs; centred, of length 1. With power 1 they lie as the approximation's rows do."""
     matrix = torch.rand(12, 12, generator=stream()).double()
-    u, s, _ = np.linalg.svd(matrix.numpy())
-    rows = u[:, :4] * np.sqrt(s[:4])
+    u, s, v = np.linalg.svd(matrix.numpy())
+    rows = (u[:, :4] * s[:4]) @ v[:4] if power == 1 else u[:, :4] * s[:4] ** power
     rows = rows - rows.mean(0)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    found = lexicons.factored(matrix, 4).numpy()
+    found = lexicons.factored(matrix, 4, power).numpy()
     assert np.allclose(found @ found.T, rows @ rows.T, atol=1e-5)
     assert torch.equal(lexicons.factored(matrix, 4), lexicons.factored(matrix.clone(), 4))
+
+
+def test_words_are_embedded_by_their_counts():
+    """Each step by hand; shift and power are handed on."""
+    for shift, power in ((0.0, 0.5), (0.1, 1.0)):
+        by_hand = lexicons.factored(lexicons.ppmi(lexicons.near(WORDS, 2), shift), 2, power)
+        assert torch.equal(lexicons.embedded_words(WORDS, 2, 2, shift, power), by_hand)
 
 
 def test_procrustes_is_scipys_and_finds_a_rotation():
@@ -353,6 +362,12 @@ def test_each_others_best_are_found_by_enumeration():
     assert lexicons.spelled_alike(["a"], ["b"]).shape == (0, 2)
 
 
+def test_accents_do_not_count_but_the_same_word_comes_first():
+    one, other = ["jesus", "a", "vision", "si"], ["á", "visión", "a", "jesús", "sí", "sì"]
+    assert lexicons.spelled_alike(one, other).tolist() == [[0, 3], [1, 2], [2, 1], [3, 4]]
+    assert lexicons.bare("ñandú") == "nandu"
+
+
 def test_precision_counts_words_that_are_asked():
     scores = torch.tensor([[3.0, 2, 1], [1, 3, 2], [2, 1, 3]])
     truth = {"a": ("y", "z"), "b": ("y",), "d": ("x",)}
@@ -368,7 +383,7 @@ def test_precision_counts_words_that_are_asked():
             call()
 
 
-@pytest.mark.parametrize("hits, count", [(0, 7), (3, 10), (90, 368), (368, 368)])
+@pytest.mark.parametrize("hits, count", [(0, 7), (3, 10), (90, 366), (366, 366)])
 def test_wilsons_interval_inverts_its_test(hits, count):
     """Its ends are the p at which |hits/n − p| is z standard deviations of p; beside the exact one it is near."""
     low, high = wilson(hits, count)
@@ -384,9 +399,10 @@ def test_wilsons_interval_inverts_its_test(hits, count):
 
 def test_the_test_lexicon_is_of_words_that_both_texts_have():
     en, es, truth = counted(running_text("en")), counted(running_text("es")), lexicons.test_lexicon()
-    assert len(truth) == 368 and truth["bread"] == ("pan",)
+    assert len(truth) == 366 and truth["bread"] == ("pan",)
+    bare = {lexicons.bare(word) for word in es.words}
     for word, right in truth.items():
-        assert word in en.words and set(right) <= set(es.words) and word not in es.words and right
+        assert word in en.words and set(right) <= set(es.words) and word not in bare and right
 
 
 def test_a_rotation_begins_as_the_identity_and_is_held_upright():
@@ -484,6 +500,11 @@ def test_sampled_sentences_have_the_probabilities_that_are_told():
     assert chisquare(torch.bincount(first, minlength=6).numpy(), (4000 * p / p.sum()).numpy()).pvalue > 0.001
     said = G.translated(SOURCE)
     assert said.shape == (2, 5) and torch.equal(said, G.translated(SOURCE))
+    with torch.no_grad():
+        G.say.bias[number_words.END] = 99
+    assert G.translated(SOURCE).tolist() == [[number_words.END]] * 2, "nothing is said behind the end of all"
+    with torch.no_grad():
+        G.say.bias[number_words.END] = 0
     for row in G.sampled(many[:50]).tolist():
         if number_words.END in row:
             assert not any(row[row.index(number_words.END) + 1 :])
@@ -498,6 +519,14 @@ def test_likelihood_teaches_and_a_verdict_moves_only_who_learns():
     assert torch.equal(G.translated(SOURCE)[:, :4], TARGET)
     record = next(iter(train(gan, batches(), 1, step=translator.by_verdict(0.5))))
     assert {"reward", "likelihood", "d_loss"} <= set(record.values) and 0 < record.values["reward"] < 1
+    alone, weights = GAN(G, D, 0), copy.deepcopy((G.state_dict(), D.state_dict()))
+    first, second = train(alone, batches(), 2, step=translator.by_verdict(first=1))
+    assert "g_loss" not in first.values and "g_loss" in second.values
+    alone = GAN(G, D, 0)
+    G.load_state_dict(weights[0])
+    next(iter(train(alone, batches(), 1, step=translator.by_verdict(first=1))))
+    assert all(torch.equal(each, weights[0][name]) for name, each in G.state_dict().items()), "D learns alone"
+    assert any(not torch.equal(each, weights[1][name]) for name, each in D.state_dict().items())
     with pytest.raises(ValueError, match="a verdict needs a discriminator"):
         next(iter(train(GAN(small_translator(), None, 0), batches(), 1, step=translator.by_verdict())))
 

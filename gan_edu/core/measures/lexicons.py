@@ -13,6 +13,7 @@ al. (2018), "Word translation without parallel data", arXiv 1710.04087 (CSLS); W
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -45,36 +46,44 @@ def near(words: Words, window: int = 5) -> Tensor:
     return (counts := counts.view(size, size)) + counts.T
 
 
-def ppmi(counts: Tensor) -> Tensor:
-    """max(0, log P(i, j) / (P(i) P*(j))), (V, V), with P*(j) ∝ n_j^0.75, which holds rare contexts down.
+def ppmi(counts: Tensor, shift: float = 0.0) -> Tensor:
+    """max(0, log P(i, j) / (P(i) P*(j)) − shift), (V, V), with P*(j) ∝ n_j^0.75, which holds rare contexts down.
 
-    counts: (V, V), ≥ 0. A word that is never near another has a row of zeros. Raises ValueError for others.
+    counts: (V, V), ≥ 0. shift: 0 … 10. A word that is never near another has a row of zeros. Raises ValueError for
+    others.
     """
+    shift = real("shift", shift, 0, 10)
     n = tensor("counts", counts, NUMBERS).double()
     if n.ndim != 2 or n.shape[0] != n.shape[1] or not (n >= 0).all() or not n.sum().isfinite() or not n.sum() > 0:
         raise ValueError(f"counts must be (V, V), finite, ≥ 0 and not all 0, got the shape {tuple(n.shape)}")
     context = n.sum(0) ** SMOOTHED
     expected = n.sum(1, keepdim=True) * (context / context.sum())  # n_i P*(j)
-    return torch.where(n > 0, n / expected, 1.0).log().clamp(min=0)  # log n_ij / (n_i P*(j))
+    return torch.where(n > 0, n / expected, 1.0).log().sub(shift).clamp(min=0)  # log n_ij / (n_i P*(j)) − shift
 
 
-def embedded_words(words: Words, size: int = 100, window: int = 5) -> Tensor:
-    """A row of length 1 for each word, (V, size), float32: U √S of the PPMI's best approximation of rank `size`.
+def embedded_words(words: Words, size: int = 100, window: int = 5, shift: float = 0.0, power: float = 0.5) -> Tensor:
+    """A row of length 1 for each word, (V, size), float32: U Sᵖ of the PPMI's best approximation of rank `size`.
 
-    The mean row is taken off first. size: below the number of words. Raises ValueError where it is not.
+    The mean row is taken off first. size: below the number of words. Raises ValueError where it is not, and as
+    `near`, `ppmi` and `factored` do.
     """
     size = integer("size", size, 1, len(kind("words", words, Words).words) - 1)
-    return factored(ppmi(near(words, window)), size)
+    return factored(ppmi(near(words, window), shift), size, power)
 
 
-def factored(matrix: Tensor, size: int) -> Tensor:
-    """U √S of a square matrix (V, V), its rows centred and of length 1: (V, size), float32; V > size."""
+def factored(matrix: Tensor, size: int, power: float = 0.5) -> Tensor:
+    """U Sᵖ of a square matrix (V, V), its rows centred and of length 1: (V, size), float32; V > size.
+
+    power: 0 … 1; ½ shares the singular values out between words and contexts, 0 leaves them out.
+    """
     from scipy.sparse.linalg import svds
+
+    power = real("power", power, 0, 1)
 
     begin = np.random.default_rng(0).standard_normal(len(matrix))
     u, s, _ = svds(matrix.double().numpy(), integer("size", size, 1, len(matrix) - 1), v0=begin)
     u = u * np.where(np.abs(u).max(0) > u.max(0), -1, 1)  # a sign that no solver chooses
-    rows = torch.from_numpy((u * np.sqrt(s))[:, ::-1].copy()).float()
+    rows = torch.from_numpy((u * s**power)[:, ::-1].copy()).float()
     return unit(rows - rows.mean(0))
 
 
@@ -142,9 +151,19 @@ def refined(x: Tensor, y: Tensor, rounds: int = 5, most: int = 1000) -> Tensor:
 
 
 def spelled_alike(one: Sequence[str], other: Sequence[str]) -> Tensor:
-    """Places (i, j) of words that both languages write alike, (P, 2): names, mostly, and false friends."""
-    place = {word: j for j, word in enumerate(other)}
-    return torch.tensor([(i, place[word]) for i, word in enumerate(one) if word in place]).view(-1, 2)
+    """Places (i, j) of words that both languages write alike but for accents, (P, 2): names, mostly, and false friends.
+
+    A word goes with the same word before one that has other accents, and with the first of several: of a vocabulary,
+    with the commonest.
+    """
+    place = {bare(word): j for j, word in reversed(list(enumerate(other)))}
+    place |= {word: j for j, word in enumerate(other) if word == bare(word)}
+    return torch.tensor([(i, place[bare(word)]) for i, word in enumerate(one) if bare(word) in place]).view(-1, 2)
+
+
+def bare(word: str) -> str:
+    """A word without its accents: "ángel" → "angel"."""
+    return "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
 
 
 # ------------------------------------------------------------------ how many words are right
@@ -152,7 +171,7 @@ def spelled_alike(one: Sequence[str], other: Sequence[str]) -> Tensor:
 
 @cache
 def test_lexicon() -> dict[str, tuple[str, ...]]:
-    """English words and the Spanish ones that count as right: 368, made for this course, none spelled alike."""
+    """English words and the Spanish ones that count as right: 366, made for this course, none spelled alike."""
     lines = (TEXT / "lexicon_en_es.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if not line.startswith("#")]
     return {word: tuple(right) for word, *right in rows}

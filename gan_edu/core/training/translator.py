@@ -54,11 +54,11 @@ class Translator(nn.Module):
         return self.say(torch.cat([states, fit.softmax(2) @ kept], 2))
 
     def forward(self, source: Tensor) -> Tensor:
-        """The likeliest word after each, (N, most) int64, PAD behind the END."""
+        """The likeliest word after each, (N, T) int64, PAD behind the END; T ≤ most, as long as the longest is."""
         return self._said(source, lambda logits: logits.argmax(1, keepdim=True))
 
     def sampled(self, source: Tensor) -> Tensor:
-        """Each word drawn by its probability, from torch's own stream, (N, most) int64, PAD behind the END."""
+        """Each word drawn by its probability, from torch's own stream, (N, T) int64, PAD behind the END, T ≤ most."""
         return self._said(source, lambda logits: logits.softmax(1).multinomial(1))
 
     def _said(self, source: Tensor, chosen: Callable[[Tensor], Tensor]) -> Tensor:
@@ -69,10 +69,12 @@ class Translator(nn.Module):
             word = chosen(self._next(states, kept, source)[:, 0]).masked_fill(ended, PAD)  # of (N, V)
             ended = ended | (word == END)
             said.append(word)
+            if ended.all():
+                break
         return torch.cat(said, 1)
 
     def translated(self, source: Tensor) -> Tensor:
-        """The likeliest words, (N, most); disturbs nothing."""
+        """The likeliest words, (N, T); disturbs nothing."""
         with looking(self):
             return self(source)
 
@@ -113,13 +115,14 @@ def by_likelihood() -> Callable[[GAN, Batches], Record]:
     return step
 
 
-def by_verdict(likelihood: float = 0.0) -> Callable[[GAN, Batches], Record]:
+def by_verdict(likelihood: float = 0.0, first: int = 0) -> Callable[[GAN, Batches], Record]:
     """A step for `train`: D learns to tell a human's sentences from sampled ones, G is rewarded with its verdict.
 
-    likelihood ≥ 0: the weight of −log p(y | x) in nats a word beside it. The record has the mean reward, and the loss
-    of likelihood where it has a weight. Raises ValueError for a GAN without a discriminator.
+    likelihood ≥ 0: the weight of −log p(y | x) in nats a word beside it. first ≥ 0: of the GAN's steps as many, in
+    which D learns alone. The record has the mean reward, and the loss of likelihood where it has a weight. Raises
+    ValueError for a GAN without a discriminator.
     """
-    weight = real("likelihood", likelihood, 0)
+    weight, first = real("likelihood", likelihood, 0), integer("first", first, 0)
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
@@ -127,11 +130,14 @@ def by_verdict(likelihood: float = 0.0) -> Callable[[GAN, Batches], Record]:
             raise ValueError("a verdict needs a discriminator: GAN(Translator(…), SentenceCritic(…), 0)")
         target, source = _pair(batches)
         with torch.no_grad():
-            own = gan.generator.sampled(source)  # (N, most)
+            own = gan.generator.sampled(source)  # (N, T)
         own, target = _alike(own, target)
         real_logits, fake_logits = judged(gan.discriminator, target, source), judged(gan.discriminator, own, source)
         d_loss = value_of(gan.loss, gan.loss.d, real_logits, fake_logits)
         learn(gan, "discriminator", d_loss, real_logits, fake_logits)
+        told = {"d_loss": d_loss, "real_logits": real_logits, "fake_logits": fake_logits}
+        if gan.step < first:
+            return told
         with torch.no_grad():
             reward = judged(gan.discriminator, own, source).sigmoid()[:, 0]  # (N,)
         said = log_likelihood(gan.generator, source, own)
@@ -141,7 +147,7 @@ def by_verdict(likelihood: float = 0.0) -> Callable[[GAN, Batches], Record]:
             values["likelihood"] = -log_likelihood(gan.generator, source, target).sum() / (target != PAD).sum()
             loss = loss + weight * values["likelihood"]
         learn(gan, "generator", loss)
-        return {"d_loss": d_loss, "g_loss": loss, "real_logits": real_logits, "fake_logits": fake_logits, **values}
+        return {**told, "g_loss": loss, **values}
 
     return step
 

@@ -6,152 +6,29 @@
     python -m benchmarks.translation table                                  medians and ranges
     python -m benchmarks.translation ship                                   what the notebook draws, a deciphering
 
-What was tuned was tuned on seeds 0–2; runs are of seeds 10–14. Of ciphers a seed is another key, too, and D learns
-English from chapters that are not enciphered. Numbers in words need num2words; `cipher` and `words` do not.
+What was tuned was tuned on seeds 0–2; runs are of seeds 10–14. What is done stands in `benchmarks.ciphers`,
+`benchmarks.word_pairs` and `benchmarks.sentences`. Numbers in words need num2words; `cipher` and `words` do not.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
-from benchmarks import sentences
-from benchmarks.sentences import NUMBERS, spent, taught
+from benchmarks import ciphers, sentences
+from benchmarks.ciphers import CIPHER, deciphered
+from benchmarks.sentences import NUMBERS, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.losses import least_squares, wasserstein
-from gan_edu.training_loop import GAN, Player, adam, train
-from gan_edu.translation import (
-    SYMBOLS,
-    Critic,
-    Decipher,
-    by_frequency,
-    cycling,
-    letters,
-    new_key,
-    read,
-    running_text,
-    substituted,
-    unpaired,
-    vigenere,
-    windows,
-)
-from gan_edu.tricks import spectral_norm, wgan_gp
+from gan_edu.translation import new_key
 
 RUNS = StoredRuns(RESULTS / "translation.json", unshown=("way", "film"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "translation.json"
-
-# ------------------------------------------------------------------ keys
-
-LENGTH, WINDOWS = 60, 6000  # of the text that D learns from, and as many of another that is enciphered
-CIPHER = {
-    "way": "gumbel",
-    "period": 1,
-    "temperature": 1.0,
-    "width": 64,
-    "reach": 3,
-    "g_lr": 0.05,
-    "decay": 0.0,  # of G's logits, AdamW's: none grows beyond about 1 / decay
-    "d_lr": 0.003,
-    "d_steps": 5,
-    "batch": 32,
-    "steps": 300,
-    "attempts": 4,  # beginnings at most
-    "apart": 1.2,  # a critic that tells both apart by less takes the key as found
-    "cycle": None,  # a weight, of a cycle with two generators
-    "start": "anew",  # or "ranks": the logits begin where the frequency ranks point
-    "seed": 0,
-}
-FILM = 60  # looks of a run at its matrix, of the first seed
-
-
-@cache
-def halves() -> tuple[Tensor, Tensor]:
-    """English symbols, twice 360,000, of different chapters."""
-    text, count = letters(" ".join(running_text("en"))), LENGTH * WINDOWS
-    return text[:count], text[-count:]
-
-
-def enciphered(text: Tensor, s: dict) -> Tensor:
-    """By a key, or by as many shifts as the period is, of this seed."""
-    stream = torch.Generator().manual_seed(s["seed"])
-    if s["period"] == 1:
-        return substituted(text, new_key(stream))
-    return vigenere(text, torch.randperm(SYMBOLS, generator=stream)[: s["period"]].tolist())
-
-
-def build(s: dict, known: Tensor, hidden: Tensor):
-    """(gan, batches, step) of these settings, for two texts (L,)."""
-    torch.manual_seed(s["begin"])
-    G, D = Decipher(s["period"], s["way"], s["temperature"]), Critic(s["width"], s["reach"])
-    if s["start"] == "ranks":
-        with torch.no_grad():
-            G.logits[:, torch.arange(SYMBOLS), by_frequency(hidden, known)] += 3.0
-    batches = unpaired(windows(known, LENGTH), windows(hidden, LENGTH), s["batch"], s["begin"])
-    if s["cycle"] is None:
-        pieces = {"d_steps": s["d_steps"], "d_penalties": [wgan_gp(10.0)], "seed": s["begin"]}
-        return GAN(G, D, 0, wasserstein, *_optimizers(s, G, D), **pieces), batches, None
-    back, back_d = Decipher(s["period"], s["way"], s["temperature"]), Critic(s["width"], s["reach"])
-    for each in (D, back_d):
-        spectral_norm(each)
-    (b, b_d) = _optimizers(s, back, back_d)
-    others = {"back": Player(back, b), "back_discriminator": Player(back_d, b_d)}
-    gan = GAN(G, D, 0, least_squares, *_optimizers(s, G, D), others=others, seed=s["begin"])
-    return gan, ((hidden, known) for known, hidden in batches), cycling(s["cycle"])
-
-
-def _optimizers(s: dict, G: nn.Module, D: nn.Module) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
-    g = torch.optim.AdamW(G.parameters(), s["g_lr"], (0.5, 0.9), weight_decay=s["decay"])
-    return g, adam(D, s["d_lr"], (0.5, 0.9))
-
-
-def deciphered(s: dict) -> dict:
-    """Begin up to `attempts` times, until the critic can hardly tell both apart; shares of the text that are right.
-
-    Nothing is asked that a code breaker does not have: which attempt is taken, the critic's own estimate says.
-    """
-    begun, (known, secret) = time.process_time(), halves()
-    hidden, tried = enciphered(secret, s), []
-    for attempt in range(s["attempts"] if s["cycle"] is None else 1):
-        tried.append(_attempt({**s, "begin": s["seed"] + 1000 * attempt}, known, hidden, secret))
-        if tried[-1]["apart"] < s["apart"]:
-            break
-    ranked = by_frequency(hidden, known)[hidden] == secret
-    return {
-        **min(tried, key=lambda each: each["apart"]),
-        "ranks": round(ranked.double().mean().item(), 5),
-        "tried": [[each["apart"], each["tokens"]] for each in tried],
-        "cpu_seconds": round(time.process_time() - begun, 1),
-    }
-
-
-def _attempt(s: dict, known: Tensor, hidden: Tensor, secret: Tensor) -> dict:
-    """Train once; shares that are right at twenty times, of one arm the matrix, too.
-
-    apart: D(x) − D(G) in the last tenth of the steps, for a Wasserstein critic its estimate.
-    """
-    gan, batches, step = build(s, known, hidden)
-    way, film, apart = [], [], []
-    due, looks = ({s["steps"] * k // count for k in range(1, count + 1)} for count in (20, FILM))
-    for record in train(gan, batches, s["steps"], step=step):
-        if record.step in due:
-            way.append([record.step, *(round(each, 5) for each in read(gan.generator, hidden, secret))])
-        if s.get("film") and record.step in looks:
-            film.append([record.step, (255 * gan.generator.sure[0]).round().int().tolist()])
-        if record.step > 0.9 * s["steps"]:
-            apart.append((record.real_logits.mean() - record.fake_logits.mean()).item())
-    tokens, types = read(gan.generator, hidden, secret)
-    scores = {"tokens": tokens, "types": types, "apart": sum(apart) / len(apart)}
-    return {**{name: round(value, 5) for name, value in scores.items()}, "way": way, **({"film": film} if film else {})}
-
 
 # ------------------------------------------------------------------ arms, tables
 
@@ -163,6 +40,7 @@ MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
 ARMS = {
     "cipher": {
         "gumbel": Arm("a hard sample of the matrix a sequence", {"film": True}, FIVE),
+        "adam": Arm("the same, G by Adam", {"momentum": None, "g_lr": 0.03}, FIVE),
         "softmax": Arm("soft rows", {"way": "softmax"}, FIVE),
         "sinkhorn": Arm("soft rows and columns", {"way": "sinkhorn"}, FIVE),
         "ranks first": Arm("hard samples, begun at the frequency ranks", {"start": "ranks"}, FIVE),
@@ -197,18 +75,6 @@ def measured(data: str, settings: dict) -> dict:
     """Train once and score."""
     measure, start = MEASURES[data]
     return measure({**start, **settings})
-
-
-def cost(steps: int = 40) -> None:
-    """Print what steps cost, and how many of likelihood one of a verdict takes."""
-    known, secret = halves()
-    for name, settings in {"one key": {}, "period 4": {"period": 4}, "cycle": {"cycle": 1.0}}.items():
-        gan, batches, step = build({**CIPHER, "begin": 0, **settings}, known, secret)
-        spent(train(gan, batches, 8, step=step))
-        begun = time.process_time()
-        spent(train(gan, batches, steps, step=step))
-        print(f"{name}: {1e3 * (time.process_time() - begun) / steps:.1f} CPU-ms a step", flush=True)
-    sentences.cost()
 
 
 def table() -> str:
@@ -251,7 +117,8 @@ def main(what: str = "", *given: str) -> None:
     if what == "trial":
         RUNS.trial(measured, *given)
     if what == "cost":
-        cost()
+        ciphers.cost()
+        sentences.cost()
     if what in ("", "run"):
         RUNS.run(measured, ARMS, given)
     if what in ("", "table"):

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import sentences, translation as bench, word_pairs
+from benchmarks import ciphers, sentences, translation as bench, word_pairs
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.core.measures.lexicons import Found
 
@@ -15,10 +15,10 @@ def few(monkeypatch, tmp_path):
     """The benchmark with its own files and little text."""
     monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "runs.json"))
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "translation.json")
-    monkeypatch.setattr(bench, "WINDOWS", 40)
-    bench.halves.cache_clear()
+    monkeypatch.setattr(ciphers, "WINDOWS", 40)
+    ciphers.halves.cache_clear()
     yield
-    bench.halves.cache_clear()
+    ciphers.halves.cache_clear()
 
 
 def test_arms_change_what_they_say_and_run_on_five_seeds():
@@ -32,19 +32,20 @@ def test_arms_change_what_they_say_and_run_on_five_seeds():
 
 
 def test_the_two_halves_are_of_different_chapters(few):
-    known, secret = bench.halves()
-    assert len(known) == len(secret) == bench.LENGTH * 40 and not torch.equal(known, secret)
+    known, secret = ciphers.halves()
+    assert len(known) == len(secret) == ciphers.LENGTH * 40 and not torch.equal(known, secret)
 
 
 @pytest.mark.parametrize("period", [1, 3])
 def test_a_seed_is_a_key(few, period):
-    _, secret = bench.halves()
-    one, same, other = (bench.enciphered(secret, {"seed": seed, "period": period}) for seed in (10, 10, 11))
+    _, secret = ciphers.halves()
+    one, same, other = (ciphers.enciphered(secret, {"seed": seed, "period": period}) for seed in (10, 10, 11))
     assert torch.equal(one, same) and not torch.equal(one, other)
 
 
 @pytest.mark.parametrize(
-    "settings", [{"film": True}, {"way": "sinkhorn"}, {"start": "ranks"}, {"cycle": 1.0}, {"period": 3}]
+    "settings",
+    [{"film": True}, {"way": "sinkhorn"}, {"start": "ranks"}, {"cycle": 1.0}, {"period": 3}, {"momentum": None}],
 )
 def test_a_cipher_is_run_and_scored(few, settings):
     found = bench.measured(

@@ -2,7 +2,7 @@
 
     hidden = substituted(letters(text), key)                       nobody says the key
     G, D = Decipher(), Critic()                                    G: 27 × 27 logits; D: is this English?
-    g_optimizer = SGD(G.parameters(), 2.0, 0.9)                    common symbols learn first
+    g_optimizer = SGD(G.parameters(), 2.0, 0.9)                    a symbol moves the more the commoner it is
     gan = GAN(G, D, 0, wasserstein, g_optimizer, d_steps=5, d_penalties=[wgan_gp(10.0)])
     train(gan, unpaired(plain, windows(hidden, 60)), steps)        G(condition): cipher text → text
 
@@ -193,9 +193,9 @@ class Decipher(nn.Module):
 class Critic(nn.Module):
     """D: text (N, 27, L) → one number (N, 1), D(x) = √L · mean over l of f(x_l, …, x_{l + reach − 1}).
 
-    f is a network of one hidden layer, of `width` units: what a few symbols in a row are worth. By √L its slope at a
-    whole text is about that of f, wherefore it need not grow first. The condition is not looked at. Raises ValueError
-    for texts shorter than `reach`.
+    f is a network of one hidden layer, of `width` units: what a few symbols in a row are worth. With √L the norm of
+    D's slope is about that of f's, however long the text is. The condition is not looked at. Raises ValueError for
+    texts shorter than `reach`.
     """
 
     def __init__(self, width: int = 64, reach: int = 3):

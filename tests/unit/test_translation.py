@@ -19,6 +19,7 @@ from gan_edu.core.data.running_text import Words, counted, running_text
 from gan_edu.core.measures import lexicons
 from gan_edu.core.measures.bleu import bleu, exact
 from gan_edu.core.training import translator
+from gan_edu.core.training.penalties import slopes_at
 from gan_edu.losses import wasserstein
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.translation import (
@@ -219,6 +220,7 @@ def test_the_critic_sees_symbols_in_a_row_and_no_condition():
     assert torch.allclose(D(x)[:, 0], torch.stack(told), atol=1e-5)
     one = Critic(8, 1)
     assert torch.allclose(one(x.repeat(1, 1, 2)), math.sqrt(2) * one(x), atol=1e-5)
+    assert torch.allclose(slopes_at(one, x.repeat(1, 1, 9)), slopes_at(one, x), rtol=1e-4), "of any length"
     with pytest.raises(ValueError, match="at least reach = 3 symbols, got 2"):
         D(x[:, :, :2])
 
@@ -235,6 +237,24 @@ def test_pairs_are_dealt_anew_and_nothing_is_lost():
 def small_gan(way="gumbel", period=1, **options):
     G, D = Decipher(period, way), Critic(6, 2)
     return GAN(G, D, 0, wasserstein, adam(G, 0.05), adam(D, 1e-3), d_steps=2, d_penalties=[wgan_gp(10.0)], **options)
+
+
+def test_plain_descent_moves_a_symbol_by_how_common_it_is_and_adam_all_alike():
+    text = windows(TEXT.repeat(20), 12)
+    counts, moved = text.sum((0, 2)), {}
+    for name in ("descent", "adam"):
+        G, D = Decipher(), Critic(6, 2)
+        how = adam(G, 0.05) if name == "adam" else torch.optim.SGD(G.parameters(), 1.0)
+        gan = GAN(G, D, 0, wasserstein, how, adam(D, 1e-3))
+        before = G.logits.detach().clone()
+        for _ in train(gan, unpaired(text, text, 64), 1):
+            pass
+        moved[name] = (G.logits.detach() - before)[0].norm(dim=1)  # (27,)
+    there = counts > 0
+    assert not any(each[~there].any() for each in moved.values()), "what is not there does not move"
+    together = torch.corrcoef(torch.stack([counts, moved["descent"]]))[0, 1]
+    assert together > 0.9 and moved["descent"][there].max() > 10 * moved["descent"][there].min()
+    assert moved["adam"][there].max() < 1.01 * moved["adam"][there].min()
 
 
 @pytest.mark.parametrize("way, period", [("gumbel", 1), ("gumbel", 3), ("softmax", 1), ("sinkhorn", 1)])

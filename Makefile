@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -137,6 +137,9 @@ bench-restoration: venv ## distortion and perception of restored digits, for cha
 
 bench-text: venv ## surnames by likelihood and by three GANs, for chapter 14 (half an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.text
+
+bench-translation: venv ## keys, words and sentences found without pairs, for chapter 15 (hours; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.translation
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

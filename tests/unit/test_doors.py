@@ -41,6 +41,7 @@ from gan_edu import (
     scaling,
     text,
     training_loop,
+    translation,
     tricks,
     value_function,
     wasserstein,
@@ -49,12 +50,14 @@ from gan_edu import (
 from gan_edu.__main__ import main
 from gan_edu.core.data import (
     batches as batch_module,
+    ciphers,
     damage,
     datasets,
     distributions,
     latent_paths,
     own_pictures,
     pixels,
+    running_text,
     stacked,
     texts,
 )
@@ -70,6 +73,7 @@ from gan_edu.core.live import driver, run
 from gan_edu.core.live.settings import Settings
 from gan_edu.core.measures import (
     feature_scores,
+    lexicons,
     mixture_scores,
     mnist_scores,
     sample_scores,
@@ -104,6 +108,7 @@ from gan_edu.core.training import (
     scheduled,
     sequences,
     style,
+    translator,
 )
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.loss import Loss
@@ -387,6 +392,36 @@ def cycled(**options):
     }
     gan = training_loop.GAN(forth, judges[1], 0, losses.least_squares, others=others)
     return float(cycle.cycling(**options)(gan, iter([(SAMPLES.float(), 1 - SAMPLES.float())])).values["g_loss"])
+
+
+ROWS = torch.rand(2, 12, 5, generator=torch.Generator().manual_seed(0)).double()
+FEW_WORDS = running_text.counted(["a b c a b d a c b d a", "d c b a"])
+
+
+def deciphering(**options):
+    torch.manual_seed(0)
+    return translation.Decipher(**options)(torch.eye(27)[None, :, :12]).detach()
+
+
+def translating(**options):
+    torch.manual_seed(0)
+    network = translator.Translator(**{"source": 5, "target": 6, "units": 3, "most": 2, **options})
+    return network.translated(torch.ones(1, 2).long())
+
+
+def verdict(told="g_loss", **options):
+    torch.manual_seed(0)
+    gan = training_loop.GAN(translator.Translator(5, 6, 3, 2), translator.SentenceCritic(5, 6, 3), 0)
+    x = torch.ones(2, 2)
+    return float(translator.by_verdict(**options)(gan, iter([(x, x.long())])).values[told])
+
+
+def upright(beta):
+    gan = training_loop.GAN(translation.Rotation(2), networks.mlp([2, 1]), 0)
+    with torch.no_grad():
+        gan.generator.weight.mul_(1.5)
+    translation.upright(beta)(gan)
+    return gan.generator.weight.detach()
 
 
 def encoded(**options):
@@ -820,6 +855,61 @@ DOORS = {
         100,
         99,
     ),
+    "core.data.ciphers.vigenere.shifts": (lambda x: ciphers.vigenere(torch.arange(9), x), [3, 0], [], [27]),
+    "core.data.ciphers.windows.length": (lambda x: ciphers.windows(torch.arange(9), x), 4, 0),
+    "core.data.running_text.counted.most": (lambda x: running_text.counted(["a b b c"], x), 2, 0),
+    "core.measures.lexicons.near.window": (lambda x: lexicons.near(FEW_WORDS, x), 2, 0, 101),
+    "core.measures.lexicons.embedded_words.size": (lambda x: lexicons.embedded_words(FEW_WORDS, x), 2, 0, 4),
+    "core.measures.lexicons.embedded_words.window": (lambda x: lexicons.embedded_words(FEW_WORDS, 2, x), 2, 0),
+    "core.measures.lexicons.embedded_words.shift": (lambda x: lexicons.embedded_words(FEW_WORDS, 2, 2, x), 0, -1, 11),
+    "core.measures.lexicons.embedded_words.power": (
+        lambda x: lexicons.embedded_words(FEW_WORDS, 2, 2, 0.0, x),
+        1,
+        -1,
+        2,
+    ),
+    "core.measures.lexicons.ppmi.shift": (lambda x: lexicons.ppmi(ROWS[0, :5], x), 1, -1, 11),
+    "core.measures.lexicons.factored.size": (lambda x: lexicons.factored(ROWS[0, :5], x), 2, 0, 5),
+    "core.measures.lexicons.factored.power": (lambda x: lexicons.factored(ROWS[0, :5], 2, x), 1, -1, 2),
+    "core.measures.lexicons.csls.k": (lambda x: lexicons.csls(*ROWS, x), 3, 0, 13),
+    "core.measures.lexicons.confidence.most": (lambda x: lexicons.confidence(ROWS[0], x), 3, 0),
+    **{
+        f"core.measures.lexicons.refined.{name}": (lambda x, name=name: lexicons.refined(*ROWS, **{name: x}), 10, 0)
+        for name in ("rounds", "most")
+    },
+    "core.measures.lexicons.precision.k": (
+        lambda x: lexicons.precision(ROWS[0, :2, :2], ("a", "b"), ("c", "d"), {"a": ("c",)}, x),
+        2,
+        0,
+        3,
+    ),
+    "core.measures.lexicons.wilson.hits": (lambda x: lexicons.wilson(x, 9), 3, -1, 10),
+    "core.measures.lexicons.wilson.count": (lambda x: lexicons.wilson(3, x), 9, 0),
+    "core.measures.lexicons.wilson.z": (lambda x: lexicons.wilson(3, 9, x), 2.0, 0),
+    **{
+        f"core.training.translator.Translator.{name}": (lambda x, name=name: translating(**{name: x}), 5, least)
+        for name, least in (("source", 3), ("target", 3), ("units", 0), ("most", 0))
+    },
+    **{
+        f"core.training.translator.SentenceCritic.{name}": (
+            lambda x, name=name: weights(translator.SentenceCritic(**{"source": 5, "target": 6, "units": 3, name: x})),
+            5,
+            least,
+        )
+        for name, least in (("source", 3), ("target", 3), ("units", 0))
+    },
+    "core.training.translator.by_verdict.likelihood": (lambda x: verdict(likelihood=x), 0.5, -1),
+    "core.training.translator.by_verdict.first": (lambda x: verdict("d_loss", first=x), 1, -1),
+    "translation.unpaired.batch_size": (lambda x: next(translation.unpaired(*ROWS, x)), 3, 0, 13),
+    "translation.unpaired.seed": (lambda x: next(translation.unpaired(*ROWS, 3, x)), 3, -1),
+    "translation.straight_through.temperature": (lambda x: translation.straight_through(ROWS[0], x), 0.5, 0),
+    "translation.sinkhorn.rounds": (lambda x: translation.sinkhorn(ROWS[0, :5], x), 3, 0),
+    "translation.Decipher.period": (lambda x: deciphering(period=x), 3, 0, 28),
+    "translation.Decipher.temperature": (lambda x: deciphering(temperature=x), 0.5, 0),
+    "translation.Critic.width": (lambda x: weights(translation.Critic(width=x)), 2, 0),
+    "translation.Critic.reach": (lambda x: weights(translation.Critic(reach=x)), 2, 0, 31),
+    "translation.Rotation.size": (lambda x: weights(translation.Rotation(x)), 2, 0),
+    "translation.upright.beta": (upright, 0.25, -1, 0.6),
     "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),
     "core.training.cycle.cycling.identity": (lambda x: cycled(identity=x), 0.5, -1),
     "core.training.inversion.inverting.prior": (lambda x: searched(prior=x), 0.5, -1),
@@ -1380,6 +1470,7 @@ ELSEWHERE = {
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
+    "core.data.number_words.said.numbers": "in test_translation, where num2words is",
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",

@@ -12,7 +12,7 @@ import gan_edu
 
 PACKAGE = Path(gan_edu.__file__).parent
 LIST = PACKAGE / "data" / "shipped.txt"
-DATA = {".json", ".gz", ".pt", ".webp", ".bin"}  # what is no program, and no catalogue of its words
+DATA = {".json", ".gz", ".bz2", ".pt", ".webp", ".bin"}  # what is no program, and no catalogue of its words
 
 
 def sums() -> dict[str, str]:

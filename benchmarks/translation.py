@@ -1,0 +1,134 @@
+"""Chapter 15 measured: keys found, words found, and what a GAN does after likelihood.
+
+    python -m benchmarks.translation trial cipher gumbel '{"g_lr": 0.02}'   one trial, on seed 0 unless it says "seed"
+    python -m benchmarks.translation cost                                   CPU-ms a step
+    python -m benchmarks.translation run [cipher …]                         all runs that are not stored, seed by seed
+    python -m benchmarks.translation table                                  medians and ranges
+    python -m benchmarks.translation ship                                   what the notebook draws, a deciphering
+
+What was tuned was tuned on seeds 0–2; runs are of seeds 10–14. What is done stands in `benchmarks.ciphers`,
+`benchmarks.word_pairs` and `benchmarks.sentences`. Numbers in words need num2words; `cipher` and `words` do not.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from benchmarks import ciphers, sentences
+from benchmarks.ciphers import CIPHER, deciphered, matrix
+from benchmarks.sentences import NUMBERS, taught
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.word_pairs import WORDS, aligned
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.translation import new_key
+
+RUNS = StoredRuns(RESULTS / "translation.json", unshown=("way", "film"))
+SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "translation.json"
+
+# ------------------------------------------------------------------ arms, tables
+
+MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
+    "cipher": (deciphered, CIPHER),
+    "words": (aligned, WORDS),
+    "numbers": (taught, NUMBERS),
+}
+ARMS = {
+    "cipher": {
+        "gumbel": Arm("a hard sample of the matrix a sequence", {"film": min(FIVE)}, FIVE),
+        "adam": Arm("the same, G by Adam", {"momentum": None, "g_lr": 0.03}, FIVE),
+        "softmax": Arm("soft rows", {"way": "softmax"}, FIVE),
+        "sinkhorn": Arm("soft rows and columns", {"way": "sinkhorn"}, FIVE),
+        "ranks first": Arm("hard samples, begun at the frequency ranks", {"start": "ranks"}, FIVE),
+        "cycle": Arm("two generators and a cycle, spectral norm, least squares", {"cycle": 1.0}, FIVE),
+        "no cycle": Arm("the same without the cycle's weight", {"cycle": 0.0}, FIVE),
+        **{
+            f"vigenere {p}": Arm(f"Vigenère, period {p}", {"period": p, "g_lr": 1.25 * p, "steps": 800}, FIVE)
+            for p in (2, 3, 4)
+        },
+    },
+    "words": {
+        "alike": Arm("Procrustes from words spelled alike", {}, (10,)),  # nothing is drawn
+        "adversarial": Arm("a GAN", {"by": "adversarial"}, FIVE),
+        "rotated": Arm("a GAN, English onto its own rotation", {"by": "adversarial", "to": "rotated"}, FIVE),
+        "halves": Arm("a GAN, one half of English onto the other", {"by": "adversarial", "to": "halves"}, FIVE),
+    },
+    "numbers": {
+        "likelihood": Arm("likelihood goes on", {}, FIVE),
+        "verdict": Arm("D's verdict", {"method": "verdict"}, FIVE),
+        "both": Arm("D's verdict and likelihood", {"method": "verdict", "likelihood": 1.0}, FIVE),
+    },
+}
+COLUMNS = {
+    "cipher": {name: (lambda row, name=name: row[name]) for name in ("tokens", "types", "ranks")},
+    "words": {name: (lambda row, name=name: row[name][0]) for name in ("P@1", "P@5", "refined P@1", "refined P@5")},
+    "numbers": {
+        f"{name} {when}": (lambda row, name=name, when=when: row[when][name])
+        for name in ("exact", "BLEU")
+        for when in ("before", "after")
+    },
+}
+
+
+def measured(data: str, settings: dict) -> dict:
+    """Train once and score."""
+    measure, start = MEASURES[data]
+    return measure({**start, **settings})
+
+
+def table() -> str:
+    """Medians and ranges, as Markdown."""
+    lines = []
+    for data, arms in ARMS.items():
+        columns = COLUMNS[data]
+        lines += [f"\n| {data} | {' | '.join(columns)} | CPU-s | seeds |", "|---" * (len(columns) + 3) + "|"]
+        for arm, about in arms.items():
+            if rows := RUNS.rows(data, arm):
+                cells = [spread([column(row) for row in rows]) for column in columns.values()]
+                seconds = spread([row["cpu_seconds"] for row in rows])
+                lines.append(f"| {about.label} | {' | '.join(cells)} | {seconds} | {len(rows)} |")
+    return "\n".join(lines)
+
+
+def ship() -> None:
+    """Write what notebook 15 draws: all runs, and of one how its matrix cleared up."""
+    found = RUNS.read()
+    films = [row for row in found["runs"] if row.get("film") and row["seed"] == min(FIVE)]
+    content = {
+        "settings": {data: start for data, (_, start) in MEASURES.items()},
+        "arms": {data: {arm: about.label for arm, about in of.items()} for data, of in ARMS.items()},
+        "runs": [{name: value for name, value in row.items() if name != "film"} for row in found["runs"]],
+        "trials": RUNS.trials(ARMS),
+        "key": new_key(torch.Generator().manual_seed(min(FIVE))).tolist(),
+        "film": [[step, matrix(look)] for step, look in (films[0]["film"] if films else [])],
+        "torch": torch.__version__,
+        "command": "python -m benchmarks.translation",
+    }
+    durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+
+
+def main(what: str = "", *given: str) -> None:
+    """The command; without a word, run and table."""
+    torch.set_num_threads(1)
+    if what not in ("", "trial", "cost", "run", "table", "ship"):
+        raise SystemExit(f"trial, cost, run, table or ship, got {what!r}")
+    if what == "trial":
+        RUNS.trial(measured, *given)
+    if what == "cost":
+        ciphers.cost()
+        sentences.cost()
+    if what in ("", "run"):
+        RUNS.run(measured, ARMS, given)
+    if what in ("", "table"):
+        print(table())
+    if what == "ship":
+        ship()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

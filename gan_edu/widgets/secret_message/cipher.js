@@ -21,8 +21,8 @@ export const spelled = (text) => text.map((symbol) => ALPHABET[symbol]).join("")
 /** A symbol of a cipher text as one sees it. @param {number} symbol */
 export const sealed = (symbol) => (symbol === SYMBOLS - 1 ? "␣" : ALPHABET[symbol].toUpperCase());
 
-/** Whether a sign is read as letters or as a space. @param {string} sign */
-export const isRead = (sign) => /^[a-z\s]*$/.test(sign.normalize("NFKD").toLowerCase().replace(DROPPED, ""));
+/** Whether a sign is read as letters, or was meant to part some: a space, or punctuation. @param {string} sign */
+export const isRead = (sign) => /^[a-z\s\p{P}]*$/u.test(sign.normalize("NFKD").toLowerCase().replace(DROPPED, ""));
 
 /** The key of a word: its symbols, each once, then the others, in turn from the last of these on.
  * @param {readonly number[]} word one symbol or more */

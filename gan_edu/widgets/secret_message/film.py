@@ -26,7 +26,7 @@ class Film(NamedTuple):
     frames: bytes
 
     def place(self, step: int | None) -> int:
-        """The number of the frame that is newest at a step, of the first before it, of the last for None; −1 of none."""
+        """The number of the frame that is newest at a step: the first before it, the last for None, −1 of none."""
         last = len(self.steps) - 1
         return last if step is None else min(last, max(0, bisect_right(self.steps, step) - 1))
 
@@ -38,7 +38,8 @@ class Film(NamedTuple):
 
 def checked_film(given: Iterable, key: object) -> Film:
     """A film of (step, matrix), 1 to 400 frames with steps that rise. Raises ValueError for what is none."""
-    steps, frames = [], []
+    steps: list[int] = []
+    frames: list[bytes] = []
     for number, each in enumerate(several("film", given, lambda name, each: each)):
         step, frame = checked_frame(f"film, place {number}", each, steps[-1] if steps else -1)
         steps.append(step)

@@ -1,6 +1,6 @@
 /* The matrix as colours: row c, what cipher symbol c may stand for. A row is pointed at, or reached by keys. */
 
-import { paperOf } from "../kit/canvas.js";
+import { offscreen, paperOf } from "../kit/canvas.js";
 import { make, put, set } from "../kit/dom.js";
 import { shareOf } from "../kit/drag.js";
 import { onKeys } from "../kit/keys.js";
@@ -11,7 +11,7 @@ import { say } from "../kit/words.js";
 import { ALPHABET, likeliest, SYMBOLS, sealed } from "./cipher.js";
 
 const MAP = colourMap("cividis");
-const EDGE = 1.6; // cells at the left and above, for the letters
+const [EDGE, REST] = [1.6, 0.3]; // cells at the left and above, for the letters; at the right and below
 
 /** @param {number} symbol */
 const plain = (symbol) => (ALPHABET[symbol] === " " ? "␣" : ALPHABET[symbol]);
@@ -21,6 +21,7 @@ export class Heat {
   constructor(draw) {
     this.draw = draw;
     this.row = -1; // the one that is pointed at
+    this.cells = offscreen(SYMBOLS, SYMBOLS);
     this.canvas = make("canvas", { role: "img", tabindex: 0 });
     this.told = make("p", { class: "words", role: "status" });
     const bar = make("i", { class: "bar", "aria-hidden": "true" });
@@ -36,7 +37,7 @@ export class Heat {
   }
   /** @param {PointerEvent} event */
   point(event) {
-    const row = Math.floor(shareOf(event, this.canvas)[1] * (SYMBOLS + EDGE) - EDGE);
+    const row = Math.floor(shareOf(event, this.canvas)[1] * (SYMBOLS + EDGE + REST) - EDGE);
     this.take(row >= 0 && row < SYMBOLS ? row : -1);
   }
   /** @param {number} row */
@@ -52,19 +53,25 @@ export class Heat {
     put(this.told, this.rowText(frame));
     const paper = paperOf(this.canvas);
     if (!paper) return;
-    const cell = paper.width / (SYMBOLS + EDGE);
+    const cell = paper.width / (SYMBOLS + EDGE + REST);
     this.letters(paper.context, cell, dark);
     if (!frame) return;
     paper.context.translate(EDGE * cell, EDGE * cell);
-    for (const [k, value] of frame.entries()) {
-      paper.context.fillStyle = `rgb(${MAP(value / 255)})`;
-      paper.context.fillRect((k % SYMBOLS) * cell, Math.floor(k / SYMBOLS) * cell, cell + 0.5, cell + 0.5);
-    }
+    paper.context.imageSmoothingEnabled = false;
+    paper.context.drawImage(this.coloured(frame), 0, 0, SYMBOLS * cell, SYMBOLS * cell);
     for (const [letter, symbol] of key.entries()) this.truth(paper.context, cell, letter, symbol);
     if (this.row < 0) return;
     paper.context.strokeStyle = colourOf("generator", dark);
     paper.context.lineWidth = 2;
     paper.context.strokeRect(0, this.row * cell, SYMBOLS * cell, cell);
+  }
+  /** The frame in colours, a pixel a cell. @param {Uint8Array} frame */
+  coloured(frame) {
+    const [canvas, context] = this.cells;
+    const image = context.createImageData(SYMBOLS, SYMBOLS);
+    for (const [k, value] of frame.entries()) image.data.set([...MAP(value / 255), 255], 4 * k);
+    context.putImageData(image, 0, 0);
+    return canvas;
   }
   /** Marks what a symbol stands for in truth: a ring that is seen on light cells and on dark ones.
    * @param {CanvasRenderingContext2D} context @param {number} cell @param {number} letter @param {number} symbol */

@@ -41,6 +41,7 @@ class SecretMessage(Control):
     """
 
     folder, _esm, height = "secret_message", bundle("secret_message"), 640
+    training: Training | None = None  # where there is a `train`
     board = traitlets.Dict().tag(sync=True)  # key, steps and frames of the recorded film; what a view needs
     own = traitlets.Dict().tag(sync=True)  # the same of the newest training, as Training.state tells it
     message = traitlets.Unicode(EXAMPLE).tag(sync=True)
@@ -58,9 +59,9 @@ class SecretMessage(Control):
         self._recorded = checked_film(film, key)
         if train is not None:
             function("train", train, "(key) → an iterator of (step, matrix)")
-        self._training = None if train is None else Training(train, self._told)
+            self.training = Training(train, self._told)
         recorded = {"key": self._recorded.key.tolist(), "steps": self._recorded.steps, "frames": self._recorded.frames}
-        offered = self._training is not None and not self._training.driver.inline
+        offered = self.training is not None and not self.training.driver.inline
         about = {"longest": LONGEST, "offered": offered, "trains": train is not None}
         super().__init__(**{"board": {**recorded, **about}, **state})
         self.on_msg(self._heard)
@@ -83,23 +84,23 @@ class SecretMessage(Control):
 
         key: as in the constructor, None: any. Raises ValueError for what is no key, or where there is no `train`.
         """
-        if self._training is None:
+        if self.training is None:
             raise ValueError("this control was given no train: SecretMessage(film, key, train)")
         stream = torch.Generator()
         stream.seed()
         chosen = new_key(stream) if key is None else checked_key(key)
         self.source, self.step = "own", None
-        self._training.start(chosen)
+        self.training.start(chosen)
 
     def stop(self) -> None:
         """Stop after the step it is in; what it has learned stays."""
-        if self._training is not None:
-            self._training.driver.pause()
+        if self.training is not None:
+            self.training.driver.pause()
 
     def wait(self, timeout: float | None = None) -> None:
         """Return when it has stopped. Raises what train raised, TimeoutError, or Paused for Ctrl-C."""
-        if self._training is not None:
-            self._training.driver.wait(timeout)
+        if self.training is not None:
+            self.training.driver.wait(timeout)
 
     def _told(self, state: dict) -> None:
         self.own = state
@@ -157,7 +158,9 @@ class SecretMessage(Control):
         return say("secret_message", "alt", step=f"{step:,}", read=self.deciphered(), percent=percent, **told)
 
     def __repr__(self) -> str:
-        return f"SecretMessage({self.message!r}; source={self.source!r}, step={self.step}, {len(self.film.steps)} frames)"
+        return (
+            f"SecretMessage({self.message!r}; source={self.source!r}, step={self.step}, {len(self.film.steps)} frames)"
+        )
 
     def picture(self) -> bytes:
         """The matrix at the first step, at the one on show and at the last, and what each makes of the message."""

@@ -38,14 +38,14 @@ class Film(NamedTuple):
 
 def checked_film(given: Iterable, key: object) -> Film:
     """A film of (step, matrix), 1 to 400 frames with steps that rise. Raises ValueError for what is none."""
-    steps: list[int] = []
-    frames: list[bytes] = []
-    for number, each in enumerate(several("film", given, lambda name, each: each)):
-        step, frame = checked_frame(f"film, place {number}", each, steps[-1] if steps else -1)
-        steps.append(step)
-        frames.append(frame)
-    integer("film: how many frames there are", len(steps), 1, MOST_FRAMES)
-    return Film(checked_key(key), steps, b"".join(frames))
+    found: list[tuple[int, bytes]] = []
+
+    def frame(name: str, each: object) -> None:
+        found.append(checked_frame(name, each, found[-1][0] if found else -1))
+
+    several("film", given, frame)
+    integer("film: how many frames there are", len(found), 1, MOST_FRAMES)
+    return Film(checked_key(key), [step for step, _ in found], b"".join(bytes_ for _, bytes_ in found))
 
 
 def checked_frame(name: str, given: object, after: int = -1) -> tuple[int, bytes]:
@@ -53,19 +53,21 @@ def checked_frame(name: str, given: object, after: int = -1) -> tuple[int, bytes
     if not isinstance(given, (tuple, list)) or len(given) != 2:
         raise ValueError(f"{name} must be (step, matrix), got {short(given)}")
     step, matrix = given
-    return integer(f"{name}: the step", step, after + 1, LAST_STEP), _bytes_of(f"{name}: the matrix", matrix)
+    return integer(f"{name}: the step", step, after + 1, LAST_STEP), _bytes_of(name, matrix)
 
 
 def _bytes_of(name: str, matrix: object) -> bytes:
     try:
         found = torch.as_tensor(matrix).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
-        raise ValueError(f"{name} must be {SYMBOLS} × {SYMBOLS} numbers, got {short(matrix)}") from None
+        raise ValueError(f"{name}: the matrix must be {SYMBOLS} × {SYMBOLS} numbers, got {short(matrix)}") from None
     if found.shape != (SYMBOLS, SYMBOLS) or found.is_complex() or found.dtype == torch.bool:
-        raise ValueError(f"{name} must be {SYMBOLS} × {SYMBOLS} numbers, got {found.dtype} {tuple(found.shape)}")
+        raise ValueError(
+            f"{name}: the matrix must be {SYMBOLS} × {SYMBOLS} numbers, got {found.dtype} {tuple(found.shape)}"
+        )
     most = 1 if found.is_floating_point() else 255
     if not bool(((found >= 0) & (found <= most)).all()):  # NaN is neither
-        raise ValueError(f"{name} must hold fractions 0 … 1 or whole numbers 0 … 255, got others")
+        raise ValueError(f"{name}: the matrix must hold fractions 0 … 1 or whole numbers 0 … 255, got others")
     return bytes((found * (255 // most)).round().to(torch.uint8).numpy().tobytes())
 
 

@@ -7,7 +7,7 @@ kernel it trains on a key of one's own, in the background (training.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 import traitlets
@@ -51,8 +51,8 @@ class SecretMessage(Control):
 
     def __init__(
         self,
-        film: Iterable[tuple[int, object]],
-        key: Tensor | str | Iterable[int],
+        film: Iterable[tuple],
+        key: Tensor | str | Sequence,
         train: Callable | None = None,
         **state: object,
     ):
@@ -79,7 +79,7 @@ class SecretMessage(Control):
 
     # ---------------------------------------------------------------- a key of one's own
 
-    def start(self, key: Tensor | str | Iterable[int] | None = None) -> None:
+    def start(self, key: Tensor | str | Sequence | None = None) -> None:
         """Train on this key, and show it; a training under way ends. Returns at once: `wait` waits for its end.
 
         key: as in the constructor, None: any. Raises ValueError for what is no key, or where there is no `train`.

@@ -112,6 +112,14 @@ def test_the_matrix_has_the_colours_of_its_frame_and_a_row_tells_its_letters(sho
         bright, dark = (canvas.evaluate(seen, [symbol, column]) for column in (letter, (letter + 5) % 27))
         assert bright[0] > 120 and bright[2] < 140, "yellow is sure"
         assert dark[:3] < [20, 50, 255] and dark[2] > 70, "blue is unlikely"
+    page.evaluate("model.set('step', 0)")
+    ring = [0, film.key.tolist().index(0) - 0.45]  # the left edge of a cell, which is dark at step 0
+    settle(page)
+    assert canvas.evaluate(seen, ring)[0] < 60
+    page.get_by_role("switch").click()
+    settle(page)
+    assert canvas.evaluate(seen, ring)[0] > 120 and canvas.evaluate(seen, [1, ring[1]])[0] < 60
+    page.evaluate("model.set('step', null)")
     canvas.focus()
     for _ in range(4):
         page.keyboard.press("ArrowDown")

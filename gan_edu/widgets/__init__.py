@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .roofline.widget import Roofline as Roofline
     from .saddle.widget import Saddle as Saddle
     from .score_table.widget import ScoreTable as ScoreTable
+    from .secret_message.widget import SecretMessage as SecretMessage
     from .smoothing_player.widget import SmoothingPlayer as SmoothingPlayer
 
 __getattr__, __dir__, __all__ = handed_on(__name__)

@@ -20,6 +20,7 @@ from gan_edu.core.notebook.words import FOLDER
 from gan_edu.core.recording.recording import Recording, checksum, shipped
 from gan_edu.losses import LOSSES
 from gan_edu.widgets import Replay, compare
+from gan_edu.widgets.secret_message.widget import EXAMPLE
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +47,7 @@ HANDED = {  # to the examples: names and titles; and a formula that looks like w
     "needy",
     "share",
     "my own",
+    EXAMPLE,
     "ring of 8",
     "the same 256 latents at every frame · recorded, seed 0",
     "d/dx log D*",

@@ -4,6 +4,7 @@ import torch
 
 from gan_edu import widgets
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.ciphers import keyword_key, undone
 from gan_edu.core.recording.recording import shipped
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import LOSSES
@@ -133,6 +134,29 @@ def name_machine(**options):
     return widgets.NameMachine(generators, **{"real": REAL_NAMES, "judge": by_length, **options})
 
 
+CIPHER = keyword_key("zebra")
+
+
+def sharpening(key=CIPHER, steps=range(0, 500, 100)):
+    """A stand-in for a training on a key: (step, matrix) whose logits sharpen, and are wrong at first for some symbols.
+
+    Symbol 3 is wrong until step 300, symbol 5 always.
+    """
+    truth = undone(torch.as_tensor(key))
+    for step in steps:
+        logits = torch.zeros(27, 27)
+        logits[range(27), truth] = step / 100
+        logits[3, 7] = 3.0
+        logits[5, truth[5] - 1] = 0.5 + step / 90
+        yield step, logits.softmax(1)
+
+
+def secret_message(**options):
+    """A secret message, with a film of that stand-in, which trains too."""
+    given = {"film": sharpening(), "key": CIPHER, "train": sharpening}
+    return widgets.SecretMessage(**{**given, **options})
+
+
 def never(on):
     """A function that trains a recipe, where none is trained."""
     raise AssertionError(f"asked to train {on}")
@@ -182,5 +206,6 @@ EXAMPLES = {
     "Roofline": widgets.Roofline,
     "Saddle": lambda: widgets.Saddle({"two points": two_points}),
     "ScoreTable": lambda: widgets.ScoreTable(TABLES),
+    "SecretMessage": secret_message,
     "SmoothingPlayer": widgets.SmoothingPlayer,
 }

@@ -23,7 +23,7 @@ import pytest
 import torch
 import traitlets
 from helpers import small_machines, small_recipes
-from helpers.controls import EXAMPLES, name_machine
+from helpers.controls import EXAMPLES, name_machine, secret_message, sharpening
 from helpers.small_bench import small_bench
 from torch import nn
 from torch.utils.data import TensorDataset
@@ -1410,6 +1410,11 @@ DOORS = {
         [1.0, 0.5],
         [0.0, 1.0],
     ),
+    "widgets.secret_message.widget.SecretMessage.train": (
+        lambda x: secret_message(train=x).board["trains"],
+        sharpening,
+    ),
+    "widgets.secret_message.widget.SecretMessage.wait.timeout": (lambda x: secret_message().wait(x), 0.5, -1),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -1482,6 +1487,7 @@ ELSEWHERE = {
     "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
+    "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
     "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"

@@ -35,6 +35,7 @@ STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
     "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
     "plane/settings.py": "^# β₁ and β₂ are Adam's$",  # a line of that program
+    "secret_message/widget.py": "^meet me at the old bridge",  # what is enciphered is English
     "plane/trick_settings.py": r"make\(",  # what each piece means, for who writes a trick
 }
 VALUES = {

@@ -51,6 +51,16 @@ def new_key(stream: torch.Generator) -> Tensor:
     return torch.randperm(SYMBOLS, generator=kind("stream", stream, torch.Generator))
 
 
+def keyword_key(word: str) -> Tensor:
+    """The key of a word, (27,): its symbols, each once, then the others, in turn from the last of these on.
+
+    "zebra" gives z e b r a c d f …; whoever knows the word knows the key. Raises ValueError where no letter is there.
+    """
+    first = list(dict.fromkeys(letters(word).tolist()))
+    others = ((first[-1] + k) % SYMBOLS for k in range(1, SYMBOLS))
+    return torch.tensor(first + [symbol for symbol in others if symbol not in first])
+
+
 def undone(key: Tensor) -> Tensor:
     """The key (27,) that undoes this one: undone(key)[key[k]] = k. Raises ValueError for what is no permutation."""
     return _key(key).argsort()

@@ -11,3 +11,4 @@ REAL, FAKE, DISCRIMINATOR, GENERATOR = (LIGHT[role] for role in ("real", "fake",
 INK, SOFT, LINES, PAPER = (LIGHT[role] for role in ("ink", "soft", "lines", "paper"))
 OTHERS = tuple(LIGHT["runs"][1:4])  # of things that are neither real nor fake, D nor G
 VERDICT = tuple(_PALETTE["maps"]["verdict"])  # from one end over nothing to the other
+HEAT = tuple(_PALETTE["maps"]["cividis"])  # from nothing to all

@@ -1,5 +1,6 @@
 /* What one types as the beginning of a name, read as letters that the networks know. It is text, whatever it looks like. */
 
+import { oddSigns, shownSign } from "../kit/signs.js";
 import { say } from "../kit/words.js";
 
 /** @typedef {{beginning: string, odd: string[], long: number}} Read odd: what no real name holds; long: how many letters
@@ -20,18 +21,9 @@ export function read(typed, { letters, most }) {
   return { beginning, odd: [], long: count > most ? count : 0 };
 }
 
-/** The signs that are not known, each once, as one sees them: an emoji may be several characters.
- * @param {string} text @param {Set<string>} there */
+/** The signs that are not known, each once. @param {string} text @param {Set<string>} there */
 function signs(text, there) {
-  const seen = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
-  const odd = seen.filter((sign) => [...sign].some((letter) => !there.has(letter) && !there.has(letter.toLowerCase())));
-  return [...new Set(odd)].map(shown);
-}
-
-/** A sign between marks, apart from the direction of the text around it; one that cannot be seen by its number.
- * @param {string} sign */
-function shown(sign) {
-  if (sign === " ") return say("space");
-  if (!/^[\p{C}\p{Z}\p{M}]+$/u.test(sign)) return `\u2068${sign}\u2069`;
-  return [...sign].map((each) => `U+${each.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
+  const known = (/** @type {string} */ letter) => there.has(letter) || there.has(letter.toLowerCase());
+  const odd = oddSigns(text, (sign) => [...sign].every(known));
+  return odd.map((sign) => (sign === " " ? say("space") : shownSign(sign)));
 }

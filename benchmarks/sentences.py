@@ -27,7 +27,7 @@ NUMBERS = {
     "units": 64,
     "pairs": 10_000,
     "first": 600,  # steps of likelihood that both begin with
-    "more": 600,  # of likelihood; of a verdict as many as take the same time
+    "more": 1100,  # of likelihood; of a verdict as many as take the same time
     "lr": 2e-3,
     "g_lr": 2e-4,  # after the first
     "d_lr": 1e-3,
@@ -35,7 +35,7 @@ NUMBERS = {
     "batch": 64,
     "seed": 0,
 }
-A_VERDICT = 4.0  # steps of likelihood that one of a verdict takes as long as: see `cost`
+A_VERDICT = 2.75  # steps of likelihood that one of a verdict takes as long as: see `cost`
 ASKED = 1000
 
 

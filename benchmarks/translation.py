@@ -172,7 +172,9 @@ ARMS = {
     },
     "words": {
         "alike": Arm("Procrustes from words spelled alike", {}, (10,)),  # nothing is drawn
+        "dictionary": Arm("Procrustes from 183 words of a dictionary", {"by": "dictionary"}, (10,)),
         "adversarial": Arm("a GAN", {"by": "adversarial"}, FIVE),
+        "begun there": Arm("a GAN, begun at the first row's rotation", {"by": "adversarial", "start": "alike"}, FIVE),
         "rotated": Arm("a GAN, English onto its own rotation", {"by": "adversarial", "to": "rotated"}, FIVE),
         "halves": Arm("a GAN, one half of English onto the other", {"by": "adversarial", "to": "halves"}, FIVE),
     },

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks import sentences
-from benchmarks.sentences import NUMBERS, spent, taught
+from benchmarks.sentences import BOTH, NUMBERS, spent, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
@@ -160,6 +160,7 @@ MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
     "words": (aligned, WORDS),
     "numbers": (taught, NUMBERS),
 }
+VERDICT = {"method": "verdict", "g_lr": 5e-5, "d_first": 50}
 ARMS = {
     "cipher": {
         "gumbel": Arm("a hard sample of the matrix a sequence", {"film": True}, FIVE),
@@ -180,8 +181,11 @@ ARMS = {
     },
     "numbers": {
         "likelihood": Arm("likelihood goes on", {}, FIVE),
-        "verdict": Arm("D's verdict", {"method": "verdict"}, FIVE),
+        "verdict": Arm("D's verdict", VERDICT, FIVE),
         "both": Arm("D's verdict and likelihood", {"method": "verdict", "likelihood": 1.0}, FIVE),
+        "as many steps": Arm("likelihood, as many steps as both", {"more": round(NUMBERS["more"] / BOTH)}, FIVE),
+        "late likelihood": Arm("likelihood goes on, from 600 steps", {"first": 600}, FIVE),
+        "late verdict": Arm("D's verdict, from 600 steps", {**VERDICT, "first": 600}, FIVE),
     },
 }
 COLUMNS = {

@@ -26,16 +26,16 @@ NUMBERS = {
     "likelihood": 0.0,  # its weight beside the verdict
     "units": 64,
     "pairs": 10_000,
-    "first": 600,  # steps of likelihood that both begin with
-    "more": 600,  # of likelihood; of a verdict as many as take the same time
+    "first": 200,  # steps of likelihood that both begin with
+    "more": 550,  # of likelihood; of a verdict as many as take the same time
     "lr": 2e-3,
-    "g_lr": 2e-4,  # after the first
+    "g_lr": 2e-3,  # after the first
     "d_lr": 1e-3,
     "d_first": 0,  # of the verdict's steps as many, in which D learns alone
     "batch": 64,
     "seed": 0,
 }
-A_VERDICT = 4.0  # steps of likelihood that one of a verdict takes as long as: see `cost`
+A_VERDICT, BOTH = 4.0, 5.0  # steps of likelihood that one with a verdict takes as long as: see `cost`
 ASKED = 1000
 
 
@@ -77,9 +77,14 @@ def taught(s: dict) -> dict:
     else:
         gan = GAN(G, D, 0, non_saturating, *optimizers, seed=s["seed"])
         step = by_verdict(s["likelihood"], s["d_first"])
-        spent(train(gan, batches, round(s["more"] / A_VERDICT), step=step))
+        spent(train(gan, batches, round(s["more"] / takes(s)), step=step))
     seconds = time.process_time() - begun
     return {"before": before, "after": scored(G, data), "cpu_seconds": round(seconds, 2)}
+
+
+def takes(s: dict) -> float:
+    """Steps of likelihood that one step of these settings takes as long as."""
+    return 1.0 if s["method"] == "likelihood" else BOTH if s["likelihood"] else A_VERDICT
 
 
 def spent(records: Iterator) -> None:
@@ -93,14 +98,12 @@ def scored(G: Translator, data: Sentences) -> dict[str, float]:
     return {"exact": exact(answers, data.right), "BLEU": round(bleu(answers, data.right), 5)}
 
 
-def cost(steps: int = 40) -> None:
-    """Print what steps cost, and how many of likelihood one of a verdict takes."""
-    begun = {**NUMBERS, "first": 200, "d_first": 0}
-    spent_on = {
-        "likelihood": taught({**begun, "more": steps})["cpu_seconds"] / steps,
-        "verdict": taught({**begun, "more": steps * A_VERDICT, "method": "verdict"})["cpu_seconds"] / steps,
-    }
-    for method, seconds in spent_on.items():
-        print(f"{method}: {1e3 * seconds:.1f} CPU-ms a step", flush=True)
-    ratio = spent_on["verdict"] / spent_on["likelihood"]
-    print(f"a verdict takes {ratio:.2f} steps of likelihood; A_VERDICT = {A_VERDICT}")
+def cost(steps: int = 60) -> None:
+    """Print what steps cost, and how many of likelihood one with a verdict takes."""
+    begun, per_step = {**NUMBERS, "d_first": 0}, {}
+    ways = {"likelihood": {}, "verdict": {"method": "verdict"}, "both": {"method": "verdict", "likelihood": 1.0}}
+    for name, way in ways.items():
+        s = {**begun, **way}
+        per_step[name] = taught({**s, "more": round(steps * takes(s))})["cpu_seconds"] / steps
+        ratio = per_step[name] / per_step["likelihood"]
+        print(f"{name}: {1e3 * per_step[name]:.1f} CPU-ms a step, {ratio:.2f} steps of likelihood", flush=True)

@@ -20,7 +20,7 @@ import torch
 
 from benchmarks import ciphers, sentences
 from benchmarks.ciphers import CIPHER, deciphered, matrix
-from benchmarks.sentences import NUMBERS, taught
+from benchmarks.sentences import BOTH, NUMBERS, spent, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
@@ -37,6 +37,7 @@ MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
     "words": (aligned, WORDS),
     "numbers": (taught, NUMBERS),
 }
+VERDICT = {"method": "verdict", "g_lr": 5e-5, "d_first": 50}
 ARMS = {
     "cipher": {
         "gumbel": Arm("a hard sample of the matrix a sequence", {"film": min(FIVE)}, FIVE),
@@ -53,14 +54,19 @@ ARMS = {
     },
     "words": {
         "alike": Arm("Procrustes from words spelled alike", {}, (10,)),  # nothing is drawn
+        "dictionary": Arm("Procrustes from 183 words of a dictionary", {"by": "dictionary"}, (10,)),
         "adversarial": Arm("a GAN", {"by": "adversarial"}, FIVE),
+        "begun there": Arm("a GAN, begun at the first row's rotation", {"by": "adversarial", "start": "alike"}, FIVE),
         "rotated": Arm("a GAN, English onto its own rotation", {"by": "adversarial", "to": "rotated"}, FIVE),
         "halves": Arm("a GAN, one half of English onto the other", {"by": "adversarial", "to": "halves"}, FIVE),
     },
     "numbers": {
         "likelihood": Arm("likelihood goes on", {}, FIVE),
-        "verdict": Arm("D's verdict", {"method": "verdict"}, FIVE),
+        "verdict": Arm("D's verdict", VERDICT, FIVE),
         "both": Arm("D's verdict and likelihood", {"method": "verdict", "likelihood": 1.0}, FIVE),
+        "as many steps": Arm("likelihood, as many steps as both", {"more": round(NUMBERS["more"] / BOTH)}, FIVE),
+        "late likelihood": Arm("likelihood goes on, from 600 steps", {"first": 600}, FIVE),
+        "late verdict": Arm("D's verdict, from 600 steps", {**VERDICT, "first": 600}, FIVE),
     },
 }
 COLUMNS = {

@@ -44,6 +44,7 @@ WORDS = {
     "rounds": 20,  # of refining
     "refine": 1000,  # on the commonest
     "common": 3000,  # words that the GAN sees
+    "start": "identity",  # or "alike": where the GAN's rotation begins
     "lr": 0.1,
     "units": 512,
     "dropout": 0.1,
@@ -98,17 +99,25 @@ def aligned(s: dict) -> dict:
     """A rotation, found one way or the other; P@1 and P@5 with their intervals, also refined."""
     begun, p = time.process_time(), pair(s["to"], *(s[name] for name in EMBEDDING))
     told = {}
+    test, ends = s["seed"] >= min(FIVE), {}
     if s["by"] == "adversarial":
-        W, told = adversarially(s, p)
+        W, last, told = adversarially(s, p)
+        ends = {"last": last}
     else:
-        i, j = (spelled_alike(p.one, p.other) if s["by"] == "alike" else told_pairs(p)).T
-        W = procrustes(p.x[i], p.y[j])
-        told["pairs"] = len(i)
-    better, test = W @ refined(p.x @ W, p.y, s["rounds"], s["refine"]), s["seed"] >= min(FIVE)
-    rows = {**p.found(W, test), **{f"refined {name}": each for name, each in p.found(better, test).items()}}
+        pairs = spelled_alike(p.one, p.other) if s["by"] == "alike" else told_pairs(p)
+        W, told["pairs"] = from_pairs(p, pairs), len(pairs)
+    ends["refined"] = W @ refined(p.x @ W, p.y, s["rounds"], s["refine"])
+    rows = p.found(W, test)
+    for when, each in ends.items():
+        rows |= {f"{when} {name}": found for name, found in p.found(each, test).items()}
     told |= {"confidence": round(confidence(csls(p.x @ W, p.y)), 5)}
     shares = {name: [round(value, 5) for value in each] for name, each in rows.items()}
     return {**shares, **told, "cpu_seconds": round(time.process_time() - begun, 1)}
+
+
+def from_pairs(p: Pair, pairs: Tensor) -> Tensor:
+    """Procrustes on places (i, j), (P, 2) → W."""
+    return procrustes(p.x[pairs[:, 0]], p.y[pairs[:, 1]])
 
 
 def told_pairs(p: Pair) -> Tensor:
@@ -117,18 +126,17 @@ def told_pairs(p: Pair) -> Tensor:
     return torch.tensor([(p.one.index(word), p.other.index(right)) for word, right in known if right in p.other])
 
 
-def adversarially(s: dict, p: Pair) -> tuple[Tensor, dict]:
-    """The rotation with the best confidence on the way; D's share of right verdicts on words it learned from and on
-    others: each fifth is held out."""
+def adversarially(s: dict, p: Pair) -> tuple[Tensor, Tensor, dict]:
+    """Rotations: the one with the best confidence on the way, and the last; D's share of right verdicts on words it
+    learned from and on others: each fifth is held out."""
     torch.manual_seed(s["seed"])
     x, y = p.x[: s["common"]], p.y[: s["common"]]
     held = torch.arange(len(x)) % 5 == 0
-    D = Unconditional(
-        nn.Sequential(
-            nn.Dropout(s["dropout"]), nn.Linear(s["size"], s["units"]), nn.LeakyReLU(0.2), nn.Linear(s["units"], 1)
-        )
-    )
-    G = Rotation(s["size"])
+    layers = nn.Linear(s["size"], s["units"]), nn.LeakyReLU(0.2), nn.Linear(s["units"], 1)
+    G, D = Rotation(s["size"]), Unconditional(nn.Sequential(nn.Dropout(s["dropout"]), *layers))
+    if s["start"] == "alike":
+        W = from_pairs(p, spelled_alike(p.one, p.other))
+        G.load_state_dict({"weight": W @ refined(p.x @ W, p.y, s["rounds"], s["refine"])})
     sgd = [torch.optim.SGD(each.parameters(), s["lr"]) for each in (G, D)]
     pieces = {"d_steps": s["d_steps"], "after_step": [upright(0.01)], "seed": s["seed"]}
     gan = GAN(G, D, 0, smooth(non_saturating, 0.9, 0.1), *sgd, **pieces)
@@ -138,6 +146,8 @@ def adversarially(s: dict, p: Pair) -> tuple[Tensor, dict]:
             now = confidence(csls(x @ G.weight.detach(), y))
             if now > best:
                 best, kept = now, G.weight.detach().clone()
+    last = G.weight.detach()
     with torch.no_grad():
-        right = torch.cat([gan.judge(y) > 0, gan.judge(x @ G.weight) < 0], 1).double()  # (V, 2)
-    return kept, {"D seen": round(right[~held].mean().item(), 5), "D held out": round(right[held].mean().item(), 5)}
+        right = torch.cat([gan.judge(y) > 0, gan.judge(x @ last) < 0], 1).double()  # (V, 2)
+    told = {name: round(right[of].mean().item(), 5) for name, of in (("D seen", ~held), ("D held out", held))}
+    return kept, last, told

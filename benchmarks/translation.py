@@ -20,7 +20,7 @@ import torch
 
 from benchmarks import ciphers, sentences
 from benchmarks.ciphers import CIPHER, deciphered, matrix
-from benchmarks.sentences import BOTH, NUMBERS, spent, taught
+from benchmarks.sentences import BOTH, NUMBERS, taught
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable

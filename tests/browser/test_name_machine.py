@@ -268,9 +268,9 @@ def test_start_again_asks_for_other_names_and_tells_where_there_are_none(show):
     control = name_machine(rounds=3, tab="game")
     page, kernel = show(control)
     start, before = over(page, 3), page.locator(".card bdi").all_text_contents()
-    start.press("Enter")
+    start.evaluate("(node) => { node.focus(); node.click(); node.click(); }")  # once is enough
     assert settle(page).locator(".fault").text_content() == "computing …"
-    start.press("Enter")  # once is enough
+    start.press("Enter")
     assert kernel.waits() == 1 and page.locator(".round").text_content().startswith("Round 3 of 3")
     control.guesses, whole = [0, 0, 0], control._game
     control._game = whole._replace(judge=failing)
@@ -333,6 +333,9 @@ def test_a_game_goes_on_where_it_stood_and_without_a_judge_has_no_d(show):
     assert page.locator(".score .d").count() == page.locator(".at-d").count() == 0
     page.locator(".card").nth(1).click()
     assert "D" not in settle(page).locator(".cards").text_content()
+    page, _ = show(name_machine(tab="game", judge=lambda names: [0.5] * len(names)))
+    page.locator(".card").first.click()
+    assert settle(page).locator(".result").text_content().endswith("D gives both the same: its choice is the first.")
     page, _ = show(NameMachine({"A": Copies()}, ["martin", "brotin"], tab="game"))
     assert page.locator(".panel.game .note").text_content().startswith("No network made a name that is not")
 

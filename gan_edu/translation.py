@@ -18,7 +18,7 @@ Conneau et al. (2018), "Word translation without parallel data", arXiv 1710.0408
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -45,16 +45,20 @@ from gan_edu.core.measures.lexicons import (
     embedded_words,
     precision,
     procrustes,
+    refined,
     spelled_alike,
     test_lexicon,
     wilson,
 )
 from gan_edu.core.safety.checked import integer, kind, one_of, real
 from gan_edu.core.training import pieces
-from gan_edu.core.training.contract import GAN, Logits
+from gan_edu.core.training.contract import Logits
 from gan_edu.core.training.cycle import cycling
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.tensors import NUMBERS, tensor
+from gan_edu.losses import wasserstein
+from gan_edu.training_loop import GAN, adam, train
+from gan_edu.tricks import CosineDecay, wgan_gp
 
 __all__ = [
     "ALPHABET",
@@ -64,6 +68,7 @@ __all__ = [
     "Rotation",
     "SYMBOLS",
     "Unconditional",
+    "broken",
     "by_frequency",
     "counted",
     "csls",
@@ -75,6 +80,7 @@ __all__ = [
     "precision",
     "procrustes",
     "read",
+    "refined",
     "running_text",
     "sinkhorn",
     "spelled",
@@ -90,6 +96,7 @@ __all__ = [
     "windows",
 ]
 WAYS = ("gumbel", "softmax", "sinkhorn")
+PART, LINE = 360_000, 60  # symbols of each half that `broken` learns from, and of a line
 
 
 def unpaired(samples: Tensor, conditions: Tensor, batch_size: int = 32, seed: int = 0) -> Batches:
@@ -232,6 +239,26 @@ def read(decipher: Decipher, hidden: Tensor, text: Tensor) -> Read:
     right = decipher.reading[place, hidden] == text  # (L,)
     kinds = torch.unique(torch.stack([place, hidden, right.long()]), dim=1)[2]
     return Read(right.double().mean().item(), kinds.double().mean().item())
+
+
+def broken(key: Tensor, steps: int = 500, seed: int = 0) -> Iterator[tuple[int, Tensor]]:
+    """Break a key, (27,), while it is gone through: (step, how sure G is, (27, 27)), about 60 times.
+
+    Two halves of English are at hand, which share no chapter; one is enciphered by the key, and nothing else is asked
+    of it. steps ≥ 1. Raises ValueError for what is no key.
+    """
+    steps, seed = integer("steps", steps, 1), integer("seed", seed)
+    text = letters(" ".join(running_text("en")))
+    hidden = substituted(text[-PART:], key)
+    torch.manual_seed(seed)
+    G, D = Decipher(), Critic()
+    yield 0, G.sure[0]
+    optimizers = torch.optim.SGD(G.parameters(), 2.0, 0.9), adam(D, 3e-3, (0.5, 0.9))
+    penalties, falling = [wgan_gp(10.0)], [CosineDecay(steps)]
+    gan = GAN(G, D, 0, wasserstein, *optimizers, d_steps=5, d_penalties=penalties, after_step=falling, seed=seed)
+    for record in train(gan, unpaired(windows(text[:PART], LINE), windows(hidden, LINE), seed=seed), steps):
+        if record.step % max(1, steps // 60) == 0 or record.step == steps:
+            yield record.step, G.sure[0]
 
 
 # ------------------------------------------------------------------ words

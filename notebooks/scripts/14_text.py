@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/14_text.ipynb)
 #
 # <!-- near -->
-# ← [13 restoration and editing](13_restoration.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [13 restoration and editing](13_restoration.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [15 translation](15_translation.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -36,7 +36,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = ("anywidget", "psygnal", "ot", "torchmetrics", "lightning_utilities")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "torchmetrics", "lightning_utilities")
     lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
@@ -869,5 +869,5 @@ Guesses()
 # **Next.** Part IV goes on with translation.
 #
 # <!-- near -->
-# ← [13 restoration and editing](13_restoration.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [13 restoration and editing](13_restoration.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [15 translation](15_translation.ipynb) →
 # <!-- /near -->

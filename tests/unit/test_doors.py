@@ -908,6 +908,8 @@ DOORS = {
     "translation.Decipher.temperature": (lambda x: deciphering(temperature=x), 0.5, 0),
     "translation.Critic.width": (lambda x: weights(translation.Critic(width=x)), 2, 0),
     "translation.Critic.reach": (lambda x: weights(translation.Critic(reach=x)), 2, 0, 31),
+    "translation.broken.steps": (lambda x: next(translation.broken(torch.arange(27), x))[1], 2, 0),
+    "translation.broken.seed": (lambda x: next(translation.broken(torch.arange(27), 2, x))[1], 3, -1),
     "translation.Rotation.size": (lambda x: weights(translation.Rotation(x)), 2, 0),
     "translation.upright.beta": (upright, 0.25, -1, 0.6),
     "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),

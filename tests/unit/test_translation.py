@@ -605,3 +605,16 @@ def test_confidence_is_the_mean_of_the_best_and_refining_finds_a_rotation():
     near = torch.linalg.qr(torch.eye(6) + 0.15 * torch.randn(6, 6))[0]
     near = near * near.diagonal().sign()
     assert torch.allclose(near @ lexicons.refined(y @ near, y, 10), torch.eye(6), atol=1e-4)
+
+
+def test_a_key_is_broken_step_by_step(monkeypatch):
+    """As the benchmark does it: the same losses, another stream of numbers. Ten steps do not read much, but they lean."""
+    monkeypatch.setattr(translation, "PART", 6000)
+    key = new_key(torch.Generator().manual_seed(1))
+    looks = list(translation.broken(key, 120))
+    assert [step for step, _ in looks][:3] == [0, 2, 4] and looks[-1][0] == 120
+    assert all(sure.shape == (27, 27) and torch.allclose(sure.sum(1), torch.ones(27)) for _, sure in looks)
+    space = key[26]  # the commonest symbol is read first
+    assert looks[-1][1][space].argmax() == 26 and looks[-1][1][space, 26] > 0.6 > 0.1 > looks[0][1][space, 26]
+    with pytest.raises(ValueError, match="each of 0 … 26 once"):
+        next(translation.broken(torch.zeros(27, dtype=torch.long)))

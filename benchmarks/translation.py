@@ -71,7 +71,12 @@ ARMS = {
 }
 COLUMNS = {
     "cipher": {name: (lambda row, name=name: row[name]) for name in ("tokens", "types", "ranks")},
-    "words": {name: (lambda row, name=name: row[name][0]) for name in ("P@1", "P@5", "refined P@1", "refined P@5")},
+    "words": {
+        **{name: (lambda row, name=name: row[name][0]) for name in ("P@1", "P@5", "refined P@1", "refined P@5")},
+        "refined P@1, 95 % from": lambda row: row["refined P@1"][1],
+        "to": lambda row: row["refined P@1"][2],
+        "last P@1": lambda row: row.get("last P@1", row["P@1"])[0],
+    },
     "numbers": {
         f"{name} {when}": (lambda row, name=name, when=when: row[when][name])
         for name in ("exact", "BLEU")

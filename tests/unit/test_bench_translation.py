@@ -60,6 +60,13 @@ def test_a_cipher_is_run_and_scored(few, settings):
         assert found["way"][0][1] == pytest.approx(found["ranks"], abs=0.02), "it begins where the ranks point"
 
 
+def test_frequency_ranks_are_taken_at_each_place_of_a_key():
+    known = torch.cat([torch.full((30 - k,), k) for k in range(27)])
+    secret = known.repeat_interleave(2)  # of the same counts at both places
+    hidden = ciphers.vigenere(secret, (3, 5))
+    assert ciphers.ranked(hidden, known, secret, 2) == 1 and ciphers.ranked(hidden, known, secret, 1) < 0.5
+
+
 def small_pair(turned=False):
     x = torch.nn.functional.normalize(torch.randn(60, 8, generator=torch.Generator().manual_seed(0)), dim=1)
     y = x @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(1)))[0]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -21,7 +22,7 @@ import torch
 from benchmarks import ciphers, sentences
 from benchmarks.ciphers import CIPHER, deciphered, matrix
 from benchmarks.sentences import BOTH, NUMBERS, taught
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, spread
 from benchmarks.word_pairs import WORDS, aligned
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
@@ -123,22 +124,21 @@ def ship() -> None:
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
+def run(*wanted: str) -> None:
+    """All runs that are not stored yet."""
+    RUNS.run(measured, ARMS, wanted)
+
+
+def cost() -> None:
+    """Print what steps cost."""
+    ciphers.cost()
+    sentences.cost()
+
+
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    torch.set_num_threads(1)
-    if what not in ("", "trial", "cost", "run", "table", "ship"):
-        raise SystemExit(f"trial, cost, run, table or ship, got {what!r}")
-    if what == "trial":
-        RUNS.trial(measured, *given)
-    if what == "cost":
-        ciphers.cost()
-        sentences.cost()
-    if what in ("", "run"):
-        RUNS.run(measured, ARMS, given)
-    if what in ("", "table"):
-        print(table())
-    if what == "ship":
-        ship()
+    trial = partial(RUNS.trial, measured)
+    command(what, given, {"trial": trial, "cost": cost, "run": run, "table": table, "ship": ship})
 
 
 if __name__ == "__main__":

@@ -219,7 +219,7 @@ guess.answer("hard draws alone")
 # <details><summary>After your guess</summary>
 #
 # Only hard draws with plain descent. With Adam in its place, nothing else changed but the rate: from none to 84 %. Soft rows: from none to 58 %. Soft rows and columns: from 24 to 77 %, and one
-# key whole. Begun at the ranks: 71 to 95 %, on each key less than when begun at nothing. The cycle: about the same with its weight and without.
+# key whole. Begun at the ranks: 71 to 95 %, on each key less than when begun at nothing. The cycle: 70 to 91 % with its weight, 61 to 91 % without.
 #
 # The others had three or four trials each, hard draws many more: how good they can be is not known. The cycle's row changes several things at once: two games, another loss, spectral norm. (In their paper
 # Gomez et al. read nearly all symbols with a cycle, by larger networks.)
@@ -228,8 +228,8 @@ guess.answer("hard draws alone")
 #
 # ### Several keys in turn
 #
-# A **Vigenère cipher** (维吉尼亚密码) of period $p$ moves place $l$ by shift number $l \bmod p$: $p$ keys in turn. Ranks are worth little now: each symbol is several letters. G gets a table a
-# place of the key, and is told the period.
+# A **Vigenère cipher** (维吉尼亚密码) of period $p$ moves place $l$ by shift number $l \bmod p$: $p$ keys in turn. G gets a table a
+# place of the key, and is told the period. By ranks, too, each place is read alone.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: Vigenère, periods 1 to 4
@@ -240,7 +240,7 @@ assert min(each_of("cipher", "vigenere 4", "tokens")) > 0.95, "period 4 is not r
 assert min(each_of("cipher", "vigenere 2", "tokens")) > 0.99, "period 2 is not read"
 
 # %% [markdown]
-# It reads them all, and each table sees only its share of the text, so that rare letters come later still. (G's rate grows with the period, and it has 800 steps.)
+# It reads nearly all. Each table sees only its share of the text: the longer the period, the more rare letters are missed. (G's rate grows with the period, and it has 800 steps.)
 #
 # **Which step was the GAN?** All of it: no pair of cipher text and plain text was ever shown. But the task is made for it. One symbol stands for one symbol, in the same order. A
 # language is not so.
@@ -263,7 +263,7 @@ most = pace(test=400, lesson=5000, full=5000)
 en, es = (counted(running_text(language), most) for language in ("en", "es"))
 x, y = (embedded_words(each, size=50, window=10, power=1.0) for each in (en, es))
 
-# %% tags=["nbval-skip"]
+# %%
 def nearest(rows, words, word, count=5):
     """The words whose vectors point nearest to a word's own."""
     order = (rows @ rows[words.index(word)]).topk(count + 1).indices.tolist()
@@ -385,7 +385,7 @@ print(line("a GAN", told(G.weight.detach())))
 # Is it only too short? Five seeds, 6,000 steps each, and the rotation that looks best without a dictionary (the mean CSLS of the
 # best answers). Beside it four controls:
 #
-# - *a dictionary:* Procrustes from the 183 words of the tuning half.
+# - *a dictionary:* Procrustes from the 183 words of the tuning half, told.
 # - *begun there:* the same GAN, but $W$ begins at the refined turn of section 4. Does it stay?
 # - *rotated:* English onto English itself, turned at random. A perfect answer exists.
 # - *halves:* one half of the English chapters onto the other half. One language, two samples.
@@ -419,23 +419,29 @@ with guess:
 one = {name: found("alike", name)[0] for name in ("P@1", "refined P@1", "refined P@5")}
 assert max(found("adversarial", "refined P@1") + found("adversarial", "last P@1")) < one["refined P@1"] / 2, "on some seed the GAN comes near to words spelled alike"
 assert max(found("begun there", "last P@1")) < one["refined P@1"] / 2, "on some seed the GAN stays where it was begun"
-shares = {arm: found(arm, "P@1") for arm in stored["arms"]["words"]}
-ends = found("begun there", "last P@1")
-assert max(shares["adversarial"] + found("adversarial", "refined P@1")) < 0.05, "a GAN finds words"
-assert max(ends) < 0.15 < 0.3 < min(shares["begun there"]), "the game stays at a good turn"
-assert max(shares["halves"]) < 0.06, "a GAN lays one half of English onto the other"
-assert all(min(each_of("words", arm, "D seen")) > max(each_of("words", arm, "D held out")) for arm in ("adversarial", "halves")), "D knows other words as well"
+assert max(found("adversarial", "refined P@1")) < 0.06 and max(found("halves", "refined P@1")) < 0.13, "a GAN finds more than that"
+assert sum(share == 1 for share in found("rotated", "refined P@1")) == 1 and sorted(found("rotated", "refined P@1"))[-2] < 0.12, "another number of seeds finds the rotation"
+for arm in ("adversarial", "begun there"):
+    for run in runs_of("words", arm):
+        assert run["D seen"] > run["D held out"] + 0.04 > 0.7, "D is no surer of words that it learned from, or knows nothing of others"
 assert stored["trials"]["words"] == {"alike": 12, "adversarial": 12}, "other trials"
 guess.answer("it leaves: P@1 falls")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# It leaves. The turn that *looked* best on the way is its first; after 6,000 steps P@1 is 2 or 3 % on each seed. So the game does not prefer the right turn: its goal, that D cannot tell, is
-# reached no better there. From nowhere it finds nothing (at most a few in a hundred).
+# It leaves, on every seed: from a third of the words to a few in a hundred. (In the row "as found" it looks as if it had stayed: that is the rotation of the
+# best confidence on the way, the very first look.) So a better search alone would not do: this game, with these settings, does not hold the answer when it has it.
 #
-# Not even one half of English is laid onto the other. Only where an exact answer exists, English turned, a GAN finds it, on one of five seeds. D is right more often about words it has
-# learned from than about others: it knows words by heart, which says nothing of the two clouds' shapes. (What would happen with a million words of text more we did not try; Conneau et al. had Wikipedia.)
+# What else was measured?
+#
+# - *D learns by heart, but not only.* It is right on 85 to 91 % of the words that it learned from and on 72 to 82 % of others; half would be chance. About a tenth is
+#   memory; the rest is a real difference of the clouds as they then lie.
+# - *The languages are not all of it.* Two halves of one English text: at most 12 % after refinement, and one word must find itself.
+# - *The search fails, too.* Onto its own rotation, where D could have nothing to say in the end, one seed of five arrives (and is then refined to 100 %); four do not.
+#
+# One guess is the number of words: 3,000 points in 50 dimensions are a thin cloud. No experiment here has more of them. The GAN had twelve trials, as the
+# pairs had; the best of them found 6 % on the tuning half with one seed, 2 % with the next.
 #
 # </details>
 #
@@ -480,7 +486,7 @@ first = GAN(translator, None, 0, g_optimizer=adam(translator, 2e-3, (0.9, 0.999)
 for _ in train(first, pairs, pace(test=2, lesson=150, full=400), step=by_likelihood()):
     pass
 
-# %% tags=["nbval-skip"]
+# %%
 answers = in_words(translator.translated(source[:100]), words[1])
 right = sum(a == b for a, b in zip(answers, both[1]))
 print(f"{right} of 100 new numbers are right")

@@ -608,7 +608,7 @@ def test_confidence_is_the_mean_of_the_best_and_refining_finds_a_rotation():
 
 
 def test_a_key_is_broken_step_by_step(monkeypatch):
-    """As the benchmark does it: the same losses, another stream of numbers. Ten steps do not read much, but they lean."""
+    """As the benchmark does it, on a small part of the text."""
     monkeypatch.setattr(translation, "PART", 6000)
     key = new_key(torch.Generator().manual_seed(1))
     looks = list(translation.broken(key, 120))

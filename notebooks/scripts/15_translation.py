@@ -146,34 +146,37 @@ from torch.optim import SGD
 
 from gan_edu.losses import wasserstein
 from gan_edu.training_loop import GAN, adam, train
-from gan_edu.translation import ALPHABET, Critic, Decipher, read, unpaired, windows
+from gan_edu.translation import Critic, Decipher, read, unpaired, windows
 from gan_edu.tricks import CosineDecay, wgan_gp
 
 steps = pace(test=4, lesson=500, full=500)
 torch.manual_seed(7)
 G, D = Decipher(), Critic()
-game = GAN(G, D, 0, wasserstein, SGD(G.parameters(), 2.0, 0.9), adam(D, 3e-3, (0.5, 0.9)),
+game = GAN(G, D, 0, wasserstein,
+           SGD(G.parameters(), 2.0, 0.9), adam(D, 3e-3, (0.5, 0.9)),
            d_steps=5, d_penalties=[wgan_gp(10.0)], after_step=[CosineDecay(steps)])
 lines = unpaired(windows(known, 60), windows(hidden, 60))       # (x, condition): G reads the latter
 
 # %% [markdown]
-# About 25 seconds on two cores. **Predict:** which letters will it read first?
+# About 20 seconds on two cores. **Predict:** which letters will it read first?
 
 # %%
 order = {}                                                      # step: letters read rightly
 for record in train(game, lines, steps):
     if record.step in (1, 25, 50, 100, 200, 500):
         line, found = spelled(G.reading[0][hidden[:60]]), read(G, hidden, secret)
-        order[record.step] = [a for a, k in zip(ALPHABET, key) if ALPHABET[G.reading[0, k]] == a]
+        rightly = (G.reading[0][key] == torch.arange(27)).nonzero()[:, 0]
+        order[record.step] = spelled(rightly) if len(rightly) else ""
         print(f"{record.step:4d} {found.tokens:5.1%} {line}")
 print(f"    truth {spelled(secret[:60])}")
 
 # %% tags=["nbval-skip"]
 for step, right in order.items():
-    print(f"{step:4d} {len(right):2d} symbols are read rightly:", "".join(right).replace(" ", "␣"))
+    print(f"{step:4d} {len(right):2d} are read rightly:", right.replace(" ", "␣"))
 if claims():
     assert found.tokens > 0.99, "it does not read the text"
-    assert {" ", "e"} <= set(order[25]) and not set(order[50]) & set("jqxz"), "it begins with others"
+    assert {" ", "e"} <= set(order[25]), "it begins with others"
+    assert not set(order[50]) & set("jqxz"), "it reads rare letters early"
 
 # %% [markdown]
 # The commonest first: the space (␣) and *e*. Rare letters come late, and some never: of 27 symbols 23 are read rightly, but they make 99.6 % of the text. Which four are not? Look at the control's matrix.
@@ -311,7 +314,8 @@ def told(W):
     return [precision(scores, en.words, es.words, asked, k) for k in (1, 5)]
 
 def line(name, found):
-    return f"{name:30s}" + "".join(f"  P@{k} {each.share:4.0%} ({each.low:.0%} – {each.high:.0%})" for k, each in zip((1, 5), found))
+    shares = [f"{each.share:4.0%} ({each.low:.0%} – {each.high:.0%})" for each in found]
+    return f"{name:30s} P@1 {shares[0]}   P@5 {shares[1]}"
 
 # %% [markdown]
 # The first turn need not be the last. Pairs that are *each other's* best under it are new pairs, a few hundred and no longer
@@ -475,7 +479,7 @@ numbers = torch.randperm(1_000_000, generator=torch.Generator().manual_seed(0))
 both = [said(numbers[:pace(test=200, lesson=6000, full=11_000)].tolist(), language)
         for language in ("en", "fr")]
 words = [vocabulary(each) for each in both]
-source, target = (in_symbols(*each) for each in zip(both, words))
+source, target = (in_symbols(*each) for each in zip(both, words, strict=True))
 
 # %%
 from gan_edu.core.data import Batches
@@ -488,7 +492,7 @@ for _ in train(first, pairs, pace(test=2, lesson=150, full=400), step=by_likelih
 
 # %%
 answers = in_words(translator.translated(source[:100]), words[1])
-right = sum(a == b for a, b in zip(answers, both[1]))
+right = sum(a == b for a, b in zip(answers, both[1], strict=False))
 print(f"{right} of 100 new numbers are right")
 for k in range(3):
     print(f"{both[0][k]}\n   {answers[k]}\n   {both[1][k]}")
@@ -505,7 +509,8 @@ game = GAN(translator, D, 0, non_saturating,
            adam(translator, 2e-4, (0.9, 0.999)), adam(D, 1e-3, (0.5, 0.999)))
 for record in train(game, pairs, pace(test=2, lesson=60, full=200), step=by_verdict(1.0)):
     pass
-print(f"mean reward {record.values['reward']:.2f}, likelihood {record.values['likelihood']:.3f} nats a word")
+print(f"mean reward {record.values['reward']:.2f}, "
+      f"likelihood {record.values['likelihood']:.3f} nats a word")
 
 # %% [markdown]
 # A step with a verdict takes about 2.7 steps of likelihood: sentences must be sampled, and two networks learn. So the fair question is: *in the same

@@ -155,10 +155,10 @@ G, D = Decipher(), Critic()
 game = GAN(G, D, 0, wasserstein,
            SGD(G.parameters(), 2.0, 0.9), adam(D, 3e-3, (0.5, 0.9)),
            d_steps=5, d_penalties=[wgan_gp(10.0)], after_step=[CosineDecay(steps)])
-lines = unpaired(windows(known, 60), windows(hidden, 60))       # (x, condition): G reads the latter
+lines = unpaired(windows(known, 60), windows(hidden, 60))       # G reads the latter
 
 # %% [markdown]
-# About 20 seconds on two cores. **Predict:** which letters will it read first?
+# It takes about 20 seconds on two cores. **Predict:** which letters will it read first?
 
 # %%
 order = {}                                                      # step: letters read rightly

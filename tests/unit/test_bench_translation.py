@@ -81,7 +81,7 @@ def test_pairs_that_are_told_find_a_rotation(few, monkeypatch, by):
     monkeypatch.setattr(word_pairs, "pair", lambda *given: small_pair())
     found = bench.measured("words", {"seed": 10, "by": by})
     assert found["P@1"][0] == 1 and found["refined P@1"][0] == 1 and found["pairs"] == 20
-    assert set(Found._fields) == {"share", "low", "high", "count"} and found["P@1"][3] == 20
+    assert set(Found._fields) == {"share", "low", "high", "words"} and found["P@1"][3] == 20
 
 
 def test_a_gan_for_words_says_what_its_critic_knows(few, monkeypatch):
@@ -117,10 +117,14 @@ def test_all_ways_to_go_on_begin_alike(few, monkeypatch):
     sentences.sentences.cache_clear()
     small = {"units": 4, "pairs": 80, "first": 2, "more": 8, "d_first": 1, "batch": 8, "seed": 10}
     ways = ({}, {"method": "verdict"}, {"method": "verdict", "likelihood": 1.0})
+    asked, made = [], sentences.by_verdict
+    monkeypatch.setattr(sentences, "by_verdict", lambda *given: asked.append(given) or made(*given))
     rows = [bench.measured("numbers", {**small, **way}) for way in ways]
     sentences.sentences.cache_clear()
     assert rows[0]["before"] == rows[1]["before"] == rows[2]["before"]
-    assert all(set(row["after"]) == {"exact", "BLEU"} for row in rows)
+    assert all(set(row["after"]) == {"exact", "BLEU"} for row in rows) and asked == [(0.0, 1), (1.0, 1)]
+    takes = [sentences.takes({**sentences.NUMBERS, **way}) for way in ways]
+    assert takes == [1.0, sentences.A_VERDICT, sentences.BOTH]
 
 
 def test_runs_are_told_and_shipped(few, capsys):

@@ -393,7 +393,7 @@ def test_precision_counts_words_that_are_asked():
     truth = {"a": ("y", "z"), "b": ("y",), "d": ("x",)}
     one, other = ("a", "b", "c"), ("x", "y", "z")
     first, second = (precision(scores, one, other, truth, k) for k in (1, 2))
-    assert (first.share, first.count) == (0.5, 2) and second.share == 1
+    assert (first.share, first.words) == (0.5, 2) and second.share == 1
     assert (first.low, first.high) == wilson(1, 2)
     for call, words in (
         (lambda: precision(scores[:2], one, other, truth), "a row for each word"),
@@ -547,6 +547,8 @@ def test_likelihood_teaches_and_a_verdict_moves_only_who_learns():
     next(iter(train(alone, batches(), 1, step=translator.by_verdict(first=1))))
     assert all(torch.equal(each, weights[0][name]) for name, each in G.state_dict().items()), "D learns alone"
     assert any(not torch.equal(each, weights[1][name]) for name, each in D.state_dict().items())
+    with pytest.raises(TypeError, match="the generator must be"):
+        next(iter(train(GAN(D, None, 0), batches(), 1, step=translator.by_likelihood())))
     with pytest.raises(ValueError, match="a verdict needs a discriminator"):
         next(iter(train(GAN(small_translator(), None, 0), batches(), 1, step=translator.by_verdict())))
 

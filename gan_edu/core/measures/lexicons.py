@@ -178,12 +178,12 @@ def test_lexicon() -> dict[str, tuple[str, ...]]:
 
 
 class Found(NamedTuple):
-    """share: of words whose translation is among the best k. low, high: Wilson's interval. count: words asked."""
+    """share: of words whose translation is among the best k. low, high: Wilson's interval. words: asked."""
 
     share: float
     low: float
     high: float
-    count: int
+    words: int
 
 
 def precision(

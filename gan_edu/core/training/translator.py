@@ -18,10 +18,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gan_edu.core.safety.checked import integer, real
+from gan_edu.core.safety.checked import integer, kind, real
+from gan_edu.core.training import pieces
 from gan_edu.core.training.contract import GAN, Batches, Record
 from gan_edu.core.training.networks import MOST_UNITS
-from gan_edu.core.training.step import learn, one_step
+from gan_edu.core.training.step import Values, learn, one_step
 from gan_edu.core.training.step_checks import drawn, judged, value_of
 from gan_edu.core.training.streams import looking
 
@@ -106,9 +107,9 @@ def by_likelihood() -> Callable[[GAN, Batches], Record]:
     """A step for `train`: G learns −log p(y | x), in nats a word. Batches are (target as floats, source)."""
 
     @one_step
-    def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
+    def step(gan: GAN, batches: Batches) -> Values:
         target, source = _pair(batches)
-        loss = -log_likelihood(gan.generator, source, target).sum() / (target != PAD).sum()
+        loss = _cost_a_word(_translator(gan), source, target)
         learn(gan, "generator", loss)
         return {"g_loss": loss}
 
@@ -120,36 +121,47 @@ def by_verdict(likelihood: float = 0.0, first: int = 0) -> Callable[[GAN, Batche
 
     likelihood ≥ 0: the weight of −log p(y | x) in nats a word beside it. first ≥ 0: of the GAN's steps as many, in
     which D learns alone. The record has the mean reward, and the loss of likelihood where it has a weight. Raises
-    ValueError for a GAN without a discriminator.
+    ValueError for a GAN without a discriminator, TypeError where G is no `Translator`.
     """
     weight, first = real("likelihood", likelihood, 0), integer("first", first, 0)
 
     @one_step
-    def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
+    def step(gan: GAN, batches: Batches) -> Values:
         if gan.discriminator is None:
             raise ValueError("a verdict needs a discriminator: GAN(Translator(…), SentenceCritic(…), 0)")
-        target, source = _pair(batches)
+        G, (target, source) = _translator(gan), _pair(batches)
         with torch.no_grad():
-            own = gan.generator.sampled(source)  # (N, T)
+            own = G.sampled(source)  # (N, T)
         own, target = _alike(own, target)
-        real_logits, fake_logits = judged(gan.discriminator, target, source), judged(gan.discriminator, own, source)
-        d_loss = value_of(gan.loss, gan.loss.d, real_logits, fake_logits)
-        learn(gan, "discriminator", d_loss, real_logits, fake_logits)
-        told = {"d_loss": d_loss, "real_logits": real_logits, "fake_logits": fake_logits}
+        told = _d_learns(gan, gan.discriminator, source, target, own)
         if gan.step < first:
             return told
         with torch.no_grad():
-            reward = judged(gan.discriminator, own, source).sigmoid()[:, 0]  # (N,)
-        said = log_likelihood(gan.generator, source, own)
-        loss = -((reward - reward.mean()) * said).mean()
+            reward = pieces.first(judged(gan.discriminator, own, source)).sigmoid()[:, 0]  # (N,)
+        loss = -((reward - reward.mean()) * log_likelihood(G, source, own)).mean()  # −E[(R − b) log p(y | x)]
         values = {"reward": reward.mean()}
         if weight:
-            values["likelihood"] = -log_likelihood(gan.generator, source, target).sum() / (target != PAD).sum()
+            values["likelihood"] = _cost_a_word(G, source, target)
             loss = loss + weight * values["likelihood"]
         learn(gan, "generator", loss)
         return {**told, "g_loss": loss, **values}
 
     return step
+
+
+def _d_learns(gan: GAN, discriminator: nn.Module, source: Tensor, target: Tensor, own: Tensor) -> dict[str, Tensor]:
+    real_logits, fake_logits = (pieces.first(judged(discriminator, said, source)) for said in (target, own))
+    loss = value_of(gan.loss, gan.loss.d, real_logits, fake_logits)
+    learn(gan, "discriminator", loss, real_logits, fake_logits)
+    return {"d_loss": loss, "real_logits": real_logits, "fake_logits": fake_logits}
+
+
+def _cost_a_word(translator: Translator, source: Tensor, target: Tensor) -> Tensor:
+    return -log_likelihood(translator, source, target).sum() / (target != PAD).sum()
+
+
+def _translator(gan: GAN) -> Translator:
+    return kind("the generator", gan.generator, Translator)
 
 
 def _pair(batches: Batches) -> tuple[Tensor, Tensor]:
@@ -162,5 +174,8 @@ def _pair(batches: Batches) -> tuple[Tensor, Tensor]:
 def _alike(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
     """Both with PAD up to the longer one's length."""
     longest = max(one.shape[1], other.shape[1])
-    pad = torch.nn.functional.pad
-    return tuple(pad(each, (0, longest - each.shape[1]), value=PAD) for each in (one, other))
+    return _padded(one, longest), _padded(other, longest)
+
+
+def _padded(symbols: Tensor, length: int) -> Tensor:
+    return torch.nn.functional.pad(symbols, (0, length - symbols.shape[1]), value=PAD)

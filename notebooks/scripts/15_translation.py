@@ -216,6 +216,10 @@ with guess:
 reads = {arm: min(each_of("cipher", arm, "tokens")) for arm in KEYS}
 assert all(len(runs_of("cipher", arm)) == 5 for arm in KEYS), "an arm has other than five keys"
 assert [arm for arm in KEYS if reads[arm] > 0.99] == ["gumbel"], "another arm reads all keys"
+tokens = {arm: sorted(each_of("cipher", arm, "tokens")) for arm in KEYS}
+assert tokens["adam"][0] < 0.01 and 0.8 < tokens["adam"][-1] < 0.85 and 0.5 < tokens["softmax"][-1] < 0.6, "Adam or soft rows read another share"
+assert tokens["sinkhorn"][-2] < 0.78 and tokens["sinkhorn"][-1] == 1 and 0.7 < tokens["ranks first"][0] < tokens["ranks first"][-1] < 0.95, "columns or ranks read another share"
+assert tokens["cycle"][0] > 0.69 and tokens["no cycle"][0] > 0.6 and max(tokens["cycle"][-1], tokens["no cycle"][-1]) < 0.92, "the cycle reads another share"
 guess.answer("hard draws alone")
 
 # %% [markdown]
@@ -513,7 +517,7 @@ print(f"mean reward {record.values['reward']:.2f}, "
       f"likelihood {record.values['likelihood']:.3f} nats a word")
 
 # %% [markdown]
-# A step with a verdict takes about 2.7 steps of likelihood: sentences must be sampled, and two networks learn. So the fair question is: *in the same
+# A step with a verdict was counted as four steps of likelihood, with likelihood beside it as five: sentences must be sampled, and two networks learn. So the fair question is: *in the same
 # time*, what does more likelihood do? All begin with the same 200 steps of likelihood, five seeds. **Predict.**
 
 # %% jupyter={"source_hidden": true} cellView="form"

@@ -94,7 +94,7 @@ def deciphered(s: dict) -> dict:
     """Train once; shares of the text that are right, also at twenty times; of one arm the matrix, too.
 
     apart: D(x) − D(G) in the last tenth of the steps, for a Wasserstein critic its estimate, which a code breaker has,
-    too. ranks: the share that is right where the frequency ranks are taken.
+    too. ranks: the share that is right where the frequency ranks of each place of the key are taken.
     """
     begun, (known, secret) = time.process_time(), halves()
     hidden = enciphered(secret, s)
@@ -109,14 +109,21 @@ def deciphered(s: dict) -> dict:
         if record.step > 0.9 * s["steps"]:
             apart.append((record.real_logits.mean() - record.fake_logits.mean()).item())
     tokens, types = read(gan.generator, hidden, secret)
-    ranks = (by_frequency(hidden, known)[hidden] == secret).double().mean().item()
-    scores = {"tokens": tokens, "types": types, "apart": sum(apart) / len(apart), "ranks": ranks}
+    scores = {"tokens": tokens, "types": types, "apart": sum(apart) / len(apart)}
+    scores["ranks"] = ranked(hidden, known, secret, s["period"])
     return {
         **{name: round(value, 5) for name, value in scores.items()},
         "way": way,
         **({"film": film} if film else {}),
         "cpu_seconds": round(time.process_time() - begun, 1),
     }
+
+
+def ranked(hidden: Tensor, known: Tensor, secret: Tensor, period: int) -> float:
+    """The share of the text that is right where the k-th commonest stands for the k-th commonest, at each place."""
+    places = [(hidden[k::period], secret[k::period]) for k in range(period)]
+    right = [by_frequency(of, known)[of] == truth for of, truth in places]
+    return torch.cat(right).double().mean().item()
 
 
 def matrix(look: str) -> list[list[int]]:

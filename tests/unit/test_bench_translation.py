@@ -45,7 +45,14 @@ def test_a_seed_is_a_key(few, period):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"film": 10}, {"way": "sinkhorn"}, {"start": "ranks"}, {"cycle": 1.0}, {"period": 3}, {"momentum": None}],
+    [
+        {"film": 10},
+        {"way": "sinkhorn"},
+        {"start": "ranks"},
+        {"cycle": 1.0},
+        {"period": 3},
+        {"momentum": None, "g_lr": 0.03},
+    ],
 )
 def test_a_cipher_is_run_and_scored(few, settings):
     found = bench.measured(
@@ -55,7 +62,7 @@ def test_a_cipher_is_run_and_scored(few, settings):
     assert 0 <= found["tokens"] <= 1 and [step for step, *_ in found["way"]] == list(range(1, 21))
     assert found["way"][-1][1] == found["tokens"] and ("film" in found) == ("film" in settings)
     if settings == {"film": 10}:
-        assert all(250 <= sum(row) <= 260 for _, look in found["film"] for row in ciphers.matrix(look))
+        assert all(abs(sum(row) - 255) < 14 for _, look in found["film"] for row in ciphers.matrix(look))
     if settings == {"start": "ranks"}:
         assert found["way"][0][1] == pytest.approx(found["ranks"], abs=0.02), "it begins where the ranks point"
 
@@ -65,6 +72,9 @@ def test_frequency_ranks_are_taken_at_each_place_of_a_key():
     secret = known.repeat_interleave(2)  # of the same counts at both places
     hidden = ciphers.vigenere(secret, (3, 5))
     assert ciphers.ranked(hidden, known, secret, 2) == 1 and ciphers.ranked(hidden, known, secret, 1) < 0.5
+    secret[1::2] = 26 - known  # there the commonest is now the rarest, and only the middle one is read rightly
+    found = ciphers.ranked(ciphers.vigenere(secret, (3, 5)), known, secret, 2)
+    assert found == pytest.approx((len(known) + 17) / (2 * len(known)))
 
 
 def small_pair(turned=False):

@@ -228,8 +228,9 @@ guess.answer("hard draws alone")
 # Only hard draws with plain descent. With Adam in its place, nothing else changed but the rate: from none to 84 %. Soft rows: from none to 58 %. Soft rows and columns: from 24 to 77 %, and one
 # key whole. Begun at the ranks: 71 to 95 %, on each key less than when begun at nothing. The cycle: 70 to 91 % with its weight, 61 to 91 % without.
 #
-# The others had three or four trials each, hard draws many more: how good they can be is not known. The cycle's row changes several things at once: two games, another loss, spectral norm. (In their paper
-# Gomez et al. read nearly all symbols with a cycle, by larger networks.)
+# **Is that a fair comparison?** No. Settings of hard draws were searched for in fifty trials (a third of them by Adam), the others had three each: how good they can be is not known. All have 500 steps, but those of the
+# cycle take half the time. The cycle's row changes several things at once: two games, another loss, spectral norm. And the five keys hide one text. (In their paper Gomez et al. read nearly all
+# symbols with a cycle, by larger networks.)
 #
 # </details>
 #
@@ -305,7 +306,7 @@ print(f"{len(pairs)} pairs, as", *(en.words[i] for i in pairs[10:22, 0].tolist()
 # $$\mathrm{CSLS}(x, y) = 2\cos(x, y) - r(x) - r(y).$$
 #
 # We ask 183 English words of a small lexicon made for this course. None is spelled alike, and none was used for tuning: that was
-# done on 183 others. **P@k** (前 k 命中率) is the share whose translation is among the k best; its interval of 95 % is Wilson's.
+# done on 183 others. **P@k** is the share whose translation is among the k best; its interval of 95 % is Wilson's.
 
 # %%
 from gan_edu.translation import csls, precision, refined, test_lexicon
@@ -518,7 +519,7 @@ print(f"mean reward {record.values['reward']:.2f}, "
 
 # %% [markdown]
 # A step with a verdict was counted as four steps of likelihood, with likelihood beside it as five: sentences must be sampled, and two networks learn. So the fair question is: *in the same
-# time*, what does more likelihood do? All begin with the same 200 steps of likelihood, five seeds. **Predict.**
+# time*, what does more likelihood do? All begin with the same 200 steps of likelihood, five seeds. **Predict**, and run.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: five seeds, equal time

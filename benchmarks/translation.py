@@ -41,31 +41,33 @@ MEASURES: dict[str, tuple[Callable[[dict], dict], dict]] = {
 VERDICT = {"method": "verdict", "g_lr": 5e-5, "d_first": 50}
 ARMS = {
     "cipher": {
-        "gumbel": Arm("a hard sample of the matrix a sequence", {"film": min(FIVE)}, FIVE),
-        "adam": Arm("the same, G by Adam", {"momentum": None, "g_lr": 0.03}, FIVE),
+        "gumbel": Arm("hard draws", {"film": min(FIVE)}, FIVE),
+        "more keys": Arm("hard draws, twenty more keys", {}, tuple(range(20, 40))),
+        "adam": Arm("hard draws, G by Adam", {"momentum": None, "g_lr": 0.03}, FIVE),
         "softmax": Arm("soft rows", {"way": "softmax"}, FIVE),
         "sinkhorn": Arm("soft rows and columns", {"way": "sinkhorn"}, FIVE),
-        "ranks first": Arm("hard samples, begun at the frequency ranks", {"start": "ranks"}, FIVE),
-        "cycle": Arm("two generators and a cycle, spectral norm, least squares", {"cycle": 1.0}, FIVE),
-        "no cycle": Arm("the same without the cycle's weight", {"cycle": 0.0}, FIVE),
+        "ranks first": Arm("hard draws, begun at the ranks", {"start": "ranks"}, FIVE),
+        "cycle": Arm("a cycle of two generators", {"cycle": 1.0}, FIVE),
+        "no cycle": Arm("the same, the cycle's weight 0", {"cycle": 0.0}, FIVE),
         **{
             f"vigenere {p}": Arm(f"Vigenère, period {p}", {"period": p, "g_lr": 1.25 * p, "steps": 800}, FIVE)
             for p in (2, 3, 4)
         },
     },
     "words": {
-        "alike": Arm("Procrustes from words spelled alike", {}, (10,)),  # nothing is drawn
-        "dictionary": Arm("Procrustes from 183 words of a dictionary", {"by": "dictionary"}, (10,)),
+        "alike": Arm("from words spelled alike", {}, (10,)),  # nothing is drawn
+        "dictionary": Arm("from 183 words of a dictionary", {"by": "dictionary"}, (10,)),
         "adversarial": Arm("a GAN", {"by": "adversarial"}, FIVE),
-        "begun there": Arm("a GAN, begun at the first row's rotation", {"by": "adversarial", "start": "alike"}, FIVE),
-        "rotated": Arm("a GAN, English onto its own rotation", {"by": "adversarial", "to": "rotated"}, FIVE),
-        "halves": Arm("a GAN, one half of English onto the other", {"by": "adversarial", "to": "halves"}, FIVE),
+        "begun there": Arm("a GAN, begun at the refined turn", {"by": "adversarial", "start": "alike"}, FIVE),
+        "rotated": Arm("a GAN, English onto its own turn", {"by": "adversarial", "to": "rotated"}, FIVE),
+        "halves": Arm("a GAN, half of English onto half", {"by": "adversarial", "to": "halves"}, FIVE),
     },
     "numbers": {
         "likelihood": Arm("likelihood goes on", {}, FIVE),
         "verdict": Arm("D's verdict", VERDICT, FIVE),
         "both": Arm("D's verdict and likelihood", {"method": "verdict", "likelihood": 1.0}, FIVE),
         "as many steps": Arm("likelihood, as many steps as both", {"more": round(NUMBERS["more"] / BOTH)}, FIVE),
+        "long verdict": Arm("D's verdict, four times as long", {**VERDICT, "g_lr": 2e-4, "more": 2200}, FIVE),
         "late likelihood": Arm("likelihood goes on, from 600 steps", {"first": 600}, FIVE),
         "late verdict": Arm("D's verdict, from 600 steps", {**VERDICT, "first": 600}, FIVE),
     },

@@ -90,6 +90,7 @@ def pair(to: str, vocabulary: int, size: int, window: int, shift: float, power: 
     x = embedded(one)
     if to == "rotated":
         turned = torch.linalg.qr(torch.randn(size, size, generator=torch.Generator().manual_seed(0)))[0]
+        turned[:, 0] *= torch.linalg.det(turned).sign()  # a turn, as W begins at one
         return Pair(x, x @ turned, one.words, one.words, same)
     other = counted(running_text("es"), vocabulary)
     return Pair(x, embedded(other), one.words, other.words, test_lexicon())

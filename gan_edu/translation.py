@@ -188,8 +188,8 @@ class Decipher(nn.Module):
 
     @property
     def sure(self) -> Tensor:
-        """softmax(logits / τ), (period, 27, 27): how sure it is of each reading."""
-        return (self.logits.detach() / self.temperature).softmax(-1)
+        """softmax(logits), (period, 27, 27): how often each reading is drawn."""
+        return self.logits.detach().softmax(-1)
 
     @property
     def reading(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""Numbers in the words of two languages: pairs of sentences without end, and without anybody's copyright.
+"""Numbers in the words of two languages: a million pairs of sentences, without anybody's copyright.
 
 `num2words` (LGPL) says them; it is needed here alone. "quatre-vingt-dix" is cut at its hyphens, which are symbols too.
 """

@@ -46,7 +46,7 @@ def own_undone(function: Callable) -> Feedback:
 def own_straight_through(function: Callable) -> Feedback:
     """A function (logits (N, K)) → one-hot rows of the largest, with the gradient of the softmax."""
     logits = torch.randn(6, 5, generator=_stream()).double().requires_grad_()
-    value = torch.randn(5, generator=_stream()).double()
+    value = torch.randn(6, 5, generator=_stream().manual_seed(1)).double()
     given = function(logits)
     if given is ...:
         return not_attempted()
@@ -54,7 +54,7 @@ def own_straight_through(function: Callable) -> Feedback:
         return wrong(say("straightShape"))
     soft = logits.softmax(1)
     hard = torch.zeros_like(soft).scatter_(1, logits.argmax(1, keepdim=True), 1.0)
-    seen = given.detach()
+    seen = given.detach().double()
     if torch.allclose(seen, soft.detach()):
         return wrong(say("straightSoft"))
     if torch.allclose(seen, hard - soft.detach()) or torch.allclose(seen, hard + soft.detach()):
@@ -63,8 +63,8 @@ def own_straight_through(function: Callable) -> Feedback:
         return wrong(say("straightSeen"))
     if not given.requires_grad:
         return wrong(say("straightNoGraph"))
-    (found,) = torch.autograd.grad((given @ value).sum(), logits, allow_unused=True, materialize_grads=True)
-    (right,) = torch.autograd.grad((soft @ value).sum(), logits)
+    (found,) = torch.autograd.grad((given * value).sum(), logits, allow_unused=True, materialize_grads=True)
+    (right,) = torch.autograd.grad((soft * value).sum(), logits)
     if not found.any():
         return wrong(say("straightNoGraph"))
     return correct(say("straightRight")) if torch.allclose(found, right) else wrong(say("straightGradient"))

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn.functional import one_hot
 
 from gan_edu.exercises import translation as exercises
 
@@ -72,6 +73,13 @@ def test_open_answers_are_called_open(check):
         (lambda: exercises.own_straight_through(straight(lambda hard, soft: hard)), "nothing can learn"),
         (lambda: exercises.own_straight_through(straight(lambda hard, soft: hard + 0 * soft)), "nothing can learn"),
         (lambda: exercises.own_straight_through(straight(temperature=0.5)), "not the softmax's"),
+        (lambda: exercises.own_straight_through(lambda logits: one_hot(logits.argmax(1), 5)), "nothing can learn"),
+        (
+            lambda: exercises.own_straight_through(
+                lambda logits: one_hot(logits.argmax(1), 5) + logits.softmax(0) - logits.softmax(0).detach()
+            ),
+            "not the softmax's",
+        ),
         (lambda: exercises.own_procrustes(lambda x, y: x), "a tensor (d, d)"),
         (lambda: exercises.own_procrustes(turned(swapped=True)), "the other way"),
         (lambda: exercises.own_procrustes(lambda x, y: torch.linalg.lstsq(x, y).solution), "also stretches"),

@@ -1,7 +1,7 @@
 """The secret message on a blank page: what it shows against Python, typing, playing, a key of one's own, its look."""
 
 import pytest
-from helpers.controls import secret_message, sharpening
+from helpers.controls import CIPHER, secret_message, sharpening
 from helpers.lab import settle
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.value_page import nameless, packed, page_with
@@ -14,6 +14,7 @@ from gan_edu.widgets.secret_message import training
 pytestmark = pytest.mark.browser
 EVIL = "<img src=x onerror=boom()>&amp;\"'*"
 TELL = "(own) => model.set('own', inside('unpacked')(own))"  # as a kernel does
+NARROW = {"width": 420, "height": 900}
 BARE = {0x2068: "", 0x2069: ""}
 
 
@@ -45,7 +46,7 @@ def shown(page):
 def in_python(control):
     right = sum(a == b for a, b in zip(control.deciphered(), control.message, strict=True))
     count = len(control.message)
-    told = f"{right} of {count} symbols are right ({100 * right // count} %); of the whole key"
+    told = f"Message: {right} of {count} right ({100 * right // count}\N{NO-BREAK SPACE}%). Key: "
     return control.message, control.enciphered(), control.deciphered(), told
 
 
@@ -55,6 +56,15 @@ def agrees(page, control):
         setattr(control, name, page.evaluate("(name) => model.get(name)", name))
     found, wanted = shown(page), in_python(control)
     return found[:3] == wanted[:3] and found[3].startswith(wanted[3])
+
+
+def key_row(page):
+    return settle(page).locator(".key-row .sealed").text_content()
+
+
+def seen(key):
+    """The cipher symbols of a key, that of a first."""
+    return "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ␣"[symbol] for symbol in key.tolist())
 
 
 def note(page):
@@ -76,7 +86,7 @@ def test_what_it_shows_is_what_python_computes_at_every_step(show):
         bars = page.locator(".sign-column").evaluate_all("all => all.map((n) => +n.style.getPropertyValue('--p'))")
         hidden = [ord(c) - 97 if c != " " else 26 for c in control.enciphered()]
         assert bars == pytest.approx([float(frame[c].max()) / 255 for c in hidden], abs=1e-3)
-    assert slider.get_attribute("aria-valuetext").startswith("step 400, 3")
+    assert slider.get_attribute("aria-valuetext").startswith("step 400, Message: 3")
     page.evaluate("model.set('step', 250)")  # by Python
     assert agrees(page, control) and slider.input_value() == "2" and page.evaluate("keys_out") == []
 
@@ -178,10 +188,11 @@ def test_a_key_of_ones_own_trains_grows_stops_and_the_recorded_film_stays(show):
     control = secret_message(step=100)
     page, told = show(control), []
     control.observe(lambda change: told.append(packed(change["new"])), "own")
-    page.get_by_role("button", name="Train on its key").click()
+    page.get_by_role("button", name="Train on this word’s key").click()
     assert state(page).startswith("Type a word with letters a–z") and page.evaluate("asked") == []
     page.get_by_label("key word").fill("Secret!")
     page.get_by_label("key word").press("Enter")
+    assert page.get_by_label("key word").input_value() == "Secret!" and settle(page).locator(".key-row").is_hidden()
     assert page.evaluate("asked") == [{"do": "train", "key": keyword_key("secret").tolist()}]
     assert shown(page)[2:] == ("·" * 37, "Nothing is known of this key yet.")
     control._handle_custom_msg(page.evaluate("asked.splice(0)")[0], [])
@@ -200,14 +211,41 @@ def test_a_key_of_ones_own_trains_grows_stops_and_the_recorded_film_stays(show):
     assert state(page) == f"The training failed: {EVIL}" and page.evaluate("root().querySelector('img')") is None
     page.get_by_role("button", name="recorded").click()
     assert agrees(page, control) and control.source == "recorded" and control.step is None
-    page.get_by_role("button", name="Train on any key").click()
+    assert state(page) == "" and key_row(page) == seen(CIPHER)
+    page.get_by_role("button", name="Train on a random key").click()
     assert sorted(page.evaluate("asked.at(-1).key")) == list(range(27))
+    assert page.get_by_label("key word").input_value() == "" and key_row(page) == seen(keyword_key("secret"))
+
+
+def test_a_key_of_ones_own_that_is_not_yet_is_said_and_no_other_is_shown(show, new_page, tmp_path):
+    control = secret_message(source="own")
+    assert control.enciphered() == ""
+    page = show(control)
+    wanted = ("·" * 37, "·" * 37, "There is no key of your own yet: press a train button.")
+    assert shown(page)[1:] == wanted and page.locator(".key-row").is_hidden()
+    assert "nciphered" not in page.locator(".signs").get_attribute("aria-label")
+    control.to_html(tmp_path / "page.html")
+    page = new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert shown(page)[1:3] == wanted[:2] and "takes a kernel" in shown(page)[3]
+
+
+def test_on_a_narrow_page_the_slider_is_wide_and_words_stay_whole(show):
+    page = show(secret_message(message="the quick brown fox jumps over the lazy dog again"), viewport=NARROW)
+    tops = page.locator(".sign-word").evaluate_all("all => all.map((n) => [...n.children].map((c) => c.offsetTop))")
+    assert all(len(set(each)) == 1 for each in tops) and len({each[0] for each in tops}) > 1
+    slider, line = (page.locator(each).bounding_box() for each in (".moves input[type=range]", ".moves"))
+    assert slider["width"] == pytest.approx(line["width"], abs=1) and line["width"] > 340
+    legend = page.locator(".truth-key")
+    assert legend.is_hidden()
+    page.get_by_role("switch").click()
+    assert settle(page).locator(".truth-key").text_content() == "the truth" and legend.is_visible()
 
 
 def test_a_kernel_that_is_silent_is_told(show):
     page = show()
     page.evaluate("window.setTimeout = ((set) => (act, ms) => set(act, ms / 50))(window.setTimeout)")
-    page.get_by_role("button", name="Train on any key").click()
+    page.get_by_role("button", name="Train on a random key").click()
     expect(page.locator(".keys + .words")).to_contain_text("No answer from the kernel yet")
     page.evaluate("model.set('own', {number: 1, key: [], steps: [], frames: '', phase: 'training', trouble: ''})")
     assert state(page).startswith("It trains")

@@ -156,6 +156,13 @@ def test_the_newest_key_wins_and_atraining_that_ends_has_ended(monkeypatch):
     assert control.own["key"] != keyword_key("short").tolist()
 
 
+def test_before_there_is_a_key_of_ones_own_nothing_is_enciphered():
+    control = secret_message(source="own")
+    assert control.enciphered() == control.deciphered() == "" and "Enciphered" not in control.alt
+    seen = picture_of(control.picture())
+    assert (seen[:28] < 128).any() and not (seen[29:] < 200).any()  # the message, and no line below it
+
+
 def test_what_goes_wrong_is_said_and_the_nexttraining_begins():
     control = secret_message(train=Steps(fails=0))
     control.training.train.let()

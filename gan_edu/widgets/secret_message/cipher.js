@@ -21,6 +21,9 @@ export const spelled = (text) => text.map((symbol) => ALPHABET[symbol]).join("")
 /** A symbol of a cipher text as one sees it. @param {number} symbol */
 export const sealed = (symbol) => (symbol === SYMBOLS - 1 ? "␣" : ALPHABET[symbol].toUpperCase());
 
+/** A letter as one sees it where spaces must be seen. @param {number} symbol */
+export const visible = (symbol) => (symbol === SYMBOLS - 1 ? "␣" : ALPHABET[symbol]);
+
 /** Whether a sign is read as letters, or was meant to part some: a space, or punctuation. @param {string} sign */
 export const isRead = (sign) => /^[a-z\s\p{P}]*$/u.test(sign.normalize("NFKD").toLowerCase().replace(DROPPED, ""));
 

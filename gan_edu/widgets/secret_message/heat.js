@@ -8,13 +8,10 @@ import { caption } from "../kit/layout.js";
 import { clamp, fixed } from "../kit/numbers.js";
 import { colourMap, colourOf } from "../kit/palette.js";
 import { say } from "../kit/words.js";
-import { ALPHABET, likeliest, SYMBOLS, sealed } from "./cipher.js";
+import { likeliest, SYMBOLS, sealed, visible } from "./cipher.js";
 
 const MAP = colourMap("cividis");
 const [EDGE, REST] = [1.6, 0.3]; // cells at the left and above, for the letters; at the right and below
-
-/** @param {number} symbol */
-const plain = (symbol) => (ALPHABET[symbol] === " " ? "␣" : ALPHABET[symbol]);
 
 export class Heat {
   /** @param {() => void} draw */
@@ -26,8 +23,9 @@ export class Heat {
     this.told = make("p", { class: "words", role: "status" });
     const bar = make("i", { class: "bar", "aria-hidden": "true" });
     bar.style.background = `linear-gradient(90deg, ${[0, 1, 2, 3, 4, 5, 6].map((k) => `rgb(${MAP(k / 6)})`).join(", ")})`;
+    this.truthKey = make("p", { class: "legend truth-key" }, make("span", {}, make("i"), say("truth")));
     const key = make("span", { class: "heat-key" }, "0", bar, "1");
-    this.node = make("figure", { class: "heat" }, caption(say("matrix"), key), this.canvas, this.told);
+    this.node = make("figure", { class: "heat" }, caption(say("matrix"), key), this.canvas, this.truthKey, this.told);
     const point = (/** @type {PointerEvent} */ event) => this.point(event);
     this.canvas.addEventListener("pointermove", point);
     this.canvas.addEventListener("pointerdown", point);
@@ -51,6 +49,7 @@ export class Heat {
   show(frame, key, words, dark) {
     set(this.canvas, { "aria-label": words });
     put(this.told, this.rowText(frame));
+    this.truthKey.hidden = !frame || !key.length;
     const paper = paperOf(this.canvas);
     if (!paper) return;
     const cell = paper.width / (SYMBOLS + EDGE + REST);
@@ -92,7 +91,7 @@ export class Heat {
     [context.textAlign, context.textBaseline] = ["center", "middle"];
     for (let k = 0; k < SYMBOLS; k++) {
       const at = (EDGE + k + 0.5) * cell;
-      context.fillText(plain(k), at, 0.8 * cell);
+      context.fillText(visible(k), at, 0.8 * cell);
       context.fillText(sealed(k), 0.8 * cell, at);
     }
   }
@@ -100,7 +99,7 @@ export class Heat {
   rowText(frame) {
     if (!frame || this.row < 0) return say("pointAtRow");
     const found = likeliest(frame.subarray(this.row * SYMBOLS, (this.row + 1) * SYMBOLS), 3);
-    const shares = found.map(({ symbol, share }) => say("shareOf", { letter: plain(symbol), share: fixed(share) }));
+    const shares = found.map(({ symbol, share }) => say("shareOf", { letter: visible(symbol), share: fixed(share) }));
     return say("rowIs", { symbol: sealed(this.row), shares: shares.join(say("listComma")) });
   }
 }

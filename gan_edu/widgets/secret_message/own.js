@@ -21,6 +21,7 @@ export class OwnKey {
     this.late = false;
     this.timer = 0;
     this.asked = ""; // what the word lacks
+    this.begun = false; // whether a training was asked for here
     this.word = make("input", {
       ...{ type: "text", class: "typed word", dir: "auto", spellcheck: "false", autocomplete: "off" },
       ...{ "aria-label": say("keyWord"), maxlength: 60 },
@@ -28,7 +29,7 @@ export class OwnKey {
     onKeys(this.word, { Enter: () => this.begin() });
     this.word.addEventListener("input", () => this.tell(""));
     this.go = button(say("trainOnWord"), () => this.begin());
-    this.any = button(say("trainOnAny"), () => this.train(randomKey()));
+    this.any = button(say("trainOnAny"), () => this.trainAny());
     this.halt = button(say("stop"), () => this.ask({ do: "stop" }));
     const label = make(
       "label",
@@ -51,8 +52,13 @@ export class OwnKey {
     if (!word.length) return this.tell(say("wordLacks"));
     this.train(keywordKey(word));
   }
+  trainAny() {
+    this.word.value = ""; // it is not the key that trains
+    this.train(randomKey());
+  }
   /** @param {number[]} key */
   train(key) {
+    this.begun = true;
     this.tell("");
     this.store.set({ source: "own", step: null });
     this.ask({ do: "train", key });
@@ -96,9 +102,10 @@ export class OwnKey {
     set(this.word, { "aria-invalid": this.asked ? "true" : null });
     put(this.go, say("trainOnWord"));
   }
-  /** What is to be said of it. */
+  /** What is to be said of it; how it stands, only where it is on show. */
   get note() {
     if (this.asked) return this.asked;
-    return this.late ? say("noAnswer") : this.phaseText();
+    if (this.late) return say("noAnswer");
+    return this.store.get("source") === "own" ? this.phaseText() : "";
   }
 }

@@ -32,7 +32,8 @@ def still(film: Film, step: int | None, message: str) -> bytes:
     draw = ImageDraw.Draw(paper)
     before = " " * (STEP + 2)
     write(draw, (GAP, 10), before + _cut(message), 12, INK, even=True)
-    write(draw, (GAP, 30), before + _cut(spelled(hidden).upper().replace(" ", "␣")), 12, SOFT, even=True)
+    if places:
+        write(draw, (GAP, 30), before + _cut(spelled(hidden).upper().replace(" ", "␣")), 12, SOFT, even=True)
     for number, place in enumerate(places):
         frame, x = film.frame(place), GAP + number * (side + 34)
         step_now = f"{film.steps[place]:,}"

@@ -11,6 +11,7 @@ import { apart } from "../kit/signs.js";
 import { say } from "../kit/words.js";
 import { countRight, letters, readingOf, SYMBOLS, spelled } from "./cipher.js";
 import { Heat } from "./heat.js";
+import { keyRow } from "./key_row.js";
 import { Lines } from "./lines.js";
 import { OwnKey } from "./own.js";
 import look from "./secret_message.css";
@@ -55,6 +56,7 @@ export class SecretMessage extends Host {
     this.told = make("p", { class: "told" });
     this.note = make("p", { class: "words note", role: "status" });
     this.state = make("p", { class: "words" });
+    this.keyRow = keyRow();
     /** @type {Film} */
     this.film = this.filmNow();
     this.bytes = { of: null, all: new Uint8Array() }; // of the film
@@ -76,6 +78,7 @@ export class SecretMessage extends Host {
       this.note,
       keys,
       this.state,
+      this.keyRow.node,
       make("div", { class: "moves" }, this.play.node, this.slider.node),
       make("div", { class: "both" }, this.heat.node, side),
       footer(say("keys"), say("hint")),
@@ -110,7 +113,7 @@ export class SecretMessage extends Host {
   /** @returns {Film} */
   filmNow() {
     const film = this.store.get("source") === "own" ? this.store.get("own") : this.board;
-    return film.key?.length ? film : { key: this.board.key, steps: [], frames: "" };
+    return film.key?.length ? film : { key: [], steps: [], frames: "" };
   }
   get place() {
     const { steps } = this.film;
@@ -136,8 +139,9 @@ export class SecretMessage extends Host {
     const [text, frame] = [letters(message), this.frame()];
     const reading = frame && readingOf(frame);
     this.lines.show({ text, key, stands: reading?.stands ?? null, sure: reading?.sure ?? [], wrong });
-    const score = reading ? this.scoreText(text, reading.stands) : say("nothing");
+    const score = reading ? this.scoreText(text, reading.stands) : this.nothingText();
     put(this.told, score);
+    this.keyRow.show(key);
     this.heat.show(frame, wrong ? key : [], say(frame ? "matrixAlt" : "matrixNone", { score }), this.dark);
     this.showInputs(source, score);
   }
@@ -159,6 +163,13 @@ export class SecretMessage extends Host {
     );
     const percent = Math.floor((100 * right) / text.length); // 100 % is all
     return say("score", { right, count: text.length, percent, all, symbols: SYMBOLS });
+  }
+  /** Why nothing is read. */
+  nothingText() {
+    const { live } = this.store;
+    if (this.film.key.length || this.own.begun || (live && this.board.trains && !this.board.offered))
+      return say("nothing");
+    return say(live && this.board.offered ? "ownNone" : "ownNeeds");
   }
   /** @param {string} source @param {string} score */
   showInputs(source, score) {

@@ -129,7 +129,9 @@ class SecretMessage(Control):
         return Film(torch.tensor(self.own["key"]), list(self.own["steps"]), self.own["frames"])
 
     def enciphered(self) -> str:
-        """The message as others see it: its symbols, each by the key's."""
+        """The message as others see it: its symbols, each by the key's; "" where there is no key of one's own yet."""
+        if self.source == "own" and not self.own.get("key"):
+            return ""
         return spelled(substituted(letters(self.message), self.film.key))
 
     def deciphered(self) -> str:

@@ -5,7 +5,8 @@ import { numeral, say } from "../kit/words.js";
 import { ALPHABET, sealed, spelled } from "./cipher.js";
 
 /** @typedef {{text: readonly number[], key: readonly number[], stands: readonly number[] | null, sure: readonly number[],
- *   wrong: boolean}} Shown key: none where it is not known; stands: what each cipher symbol stands for, null where nothing is known; wrong: it is marked */
+ *   wrong: boolean}} Shown key: none where it is not known; stands: what each cipher symbol stands for, null where
+ *   nothing is known; wrong: it is marked */
 
 export class Lines {
   constructor() {

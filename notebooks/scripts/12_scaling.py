@@ -243,9 +243,11 @@ guess.answer(round(100 * middle), show(figure, "Milliseconds a step over width, 
 # <details><summary>After your guess</summary>
 #
 # Stored, on cores that did nothing else, 4 to 6 percent in the middle, from three numbers. Where it is off tells something, too: a small network's weights stay in the
-# processor's cache, a large one's do not, and the model knows one bandwidth only. Your machine, and your steps as dots:
+# processor's cache, a large one's do not, and the model knows one bandwidth only.
 #
 # </details>
+#
+# Your machine, and your steps as dots:
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show your machine
@@ -633,9 +635,9 @@ guess.answer(apart[torch.float32][AT[-1]])
 # samples of a batch in another order, in one process, does as much. A GAN's run can be repeated on the same machine with the same
 # settings, to the bit; anywhere else it is another run of the same kind.
 #
-# Is it faster? Each process has a core of its own, but all gradients must be sent in each step:
-#
 # </details>
+#
+# Are two processes faster? Each has a core of its own, but all gradients must be sent in each step:
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: one process and two, stored

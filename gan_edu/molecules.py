@@ -6,11 +6,12 @@
     gan = GAN(G, D, G.latent_dim, latent="uniform")
     train(gan, batches, steps, step=likelihood())                  as in chapter 14: the next symbol
     prior = copied(G)                                              what G knows of molecules, before it wants anything
-    train(gan, batches, steps, step=organ(drug_like(SELFIES), 0.5, prior, pull=0.02, same=SELFIES.molecule_of))
+    step = organ(drug_like(SELFIES), share=0.5, prior=prior, pull=0.02, same=SELFIES.molecule_of)
+    train(gan, batches, steps, step=step)
     organ(drug_like(SELFIES), share=0.0, …)                        D off; share=1: the objective off
 
-ORGAN is REINFORCE, as in chapter 14, with a reward of two parts: D says how like the data a molecule is, a function that
-nobody can differentiate says what it is worth. Guimaraes et al. (2017), "Objective-reinforced generative adversarial
+ORGAN is REINFORCE, as in chapter 14, with a reward of two parts: D says how like the data a molecule is; a function
+that nobody can differentiate says what it is worth. Guimaraes et al. (2017), "Objective-reinforced generative adversarial
 networks (ORGAN) for sequence generation models", arXiv 1705.10843; Olivecrona et al. (2017), "Molecular de novo design
 through deep reinforcement learning", arXiv 1704.07555 (a prior that is kept near); Krenn et al. (2020), arXiv
 1905.13741 (SELFIES). Molecules are read in `core.data.molecules` and scored in `core.measures.molecule_scores`; both

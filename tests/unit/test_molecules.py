@@ -14,7 +14,7 @@ from gan_edu.core.training.alphabet import Symbols
 from gan_edu.core.training.checkpoint import load, save
 from gan_edu.molecules import Reader, Writer, copied, divided, organ
 from gan_edu.text import Babbler
-from gan_edu.training_loop import GAN, adam, train
+from gan_edu.training_loop import GAN, train
 
 TINY = Symbols("C [O]", 3)
 WORTH = {"C": 0.9, "[O]": 0.2, "CC": 0.5, "": 0.1}
@@ -25,7 +25,9 @@ def worth(texts):
 
 
 def all_texts():
-    rows = [row for row in product(range(3), repeat=3) if not any(a == 0 and b for a, b in zip(row, row[1:], strict=False))]
+    rows = [
+        row for row in product(range(3), repeat=3) if not any(a == 0 and b for a, b in zip(row, row[1:], strict=False))
+    ]
     return torch.nn.functional.one_hot(torch.tensor(rows), 3).double()
 
 

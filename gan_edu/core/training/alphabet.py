@@ -1,4 +1,4 @@
-"""What a text is made of for a network: letters, an end, and so many places. Used in notebooks 14_text, 16_molecules."""
+"""What a text is made of for a network: letters, an end, and so many places. Used in notebooks 14 and 16."""
 
 from __future__ import annotations
 

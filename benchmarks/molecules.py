@@ -60,6 +60,7 @@ RUNS = StoredRuns(RESULTS / "molecules.json", unshown=("curve", "made"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "molecules.json"
 WRITINGS = {"selfies": SELFIES, "smiles": SMILES}
 SAMPLES, SHOWN, POINTS, PAIRS = 2_000, 24, 5, 300  # of each writer; stored of each point; on the way; for diversity
+ON_THE_WAY = 300  # samples of a point
 ORGAN = "organ"
 START = {
     "method": "prior",
@@ -153,7 +154,7 @@ def measured(name: str, settings: dict) -> dict:
     s, begun = {**START, **settings}, time.process_time()
     writing, test = WRITINGS[name], s["seed"] >= min(FIVE)
     G = prior_of(writing, s)
-    seconds, curve = time.process_time() - begun, [point(writing, G, 0, test)]
+    seconds, curve = time.process_time() - begun, [point(writing, G, 0)]
     if s["method"] == "best":
         begun = time.process_time()
         made = best(writing, G, s["steps"] * s["batch"])
@@ -168,7 +169,7 @@ def measured(name: str, settings: dict) -> dict:
                 pass
             seconds += time.process_time() - begun
             if not d_alone:
-                curve.append(point(writing, G, gan.step, test))
+                curve.append(point(writing, G, gan.step))
     found = {**scored(drawn(writing, G), test), "curve": curve}
     return {**found, "cpu_seconds": round(seconds, 1), "steps": s["steps"]}
 
@@ -182,16 +183,16 @@ def parts(s: dict) -> list[tuple[bool, int]]:
 # ------------------------------------------------------------------ scores
 
 
-def point(writing: Writing, G: Writer, step: int, test: bool) -> dict:
+def point(writing: Writing, G: Writer, step: int) -> dict:
     """On the way: few scores, and molecules to be drawn."""
-    made = drawn(writing, G, 300, seed=3)
-    return {"step": step, "valid": valid(made), "unique": unique(made), "qed": _mean(made), "made": shown(made, test)}
+    made = drawn(writing, G, ON_THE_WAY, seed=3)
+    return {"step": step, "valid": valid(made), "unique": unique(made), "qed": _mean(made), "made": shown(made)}
 
 
-def shown(made: list[str | None], test: bool) -> list[str]:
-    """The first molecules that are not among the data: none of those is stored."""
-    learned = {each for side in data(test) for each in side}
-    return [each for each in dict.fromkeys(made) if each is not None and each not in learned][:SHOWN]
+def shown(made: list[str | None]) -> list[str]:
+    """The first molecules that are not among the data, held-out ones neither: none of those is stored."""
+    theirs = set(nci())
+    return [each for each in dict.fromkeys(made) if each is not None and each not in theirs][:SHOWN]
 
 
 def _mean(made: list[str | None]) -> float:
@@ -213,7 +214,7 @@ def scored(made: list[str | None], test: bool) -> dict:
         "nearest": statistics.fmean(nearest(each, known(test)).similarity for each in first) if first else 0.0,
     }
     numbers = {name: round(float(value), 5) for name, value in {**shares, **means, **others}.items()}
-    return {"scores": numbers, "made": shown(made, test)}
+    return {"scores": numbers, "made": shown(made)}
 
 
 def floors() -> dict[str, dict]:

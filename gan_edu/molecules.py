@@ -10,12 +10,12 @@
     train(gan, batches, steps, step=step)
     organ(drug_like(SELFIES), share=0.0, …)                        D off; share=1: the objective off
 
-ORGAN is REINFORCE, as in chapter 14, with a reward of two parts: D says how like the data a molecule is; a function
-that nobody can differentiate says what it is worth. Guimaraes et al. (2017), "Objective-reinforced generative adversarial
+ORGAN is REINFORCE, as in chapter 14. Its reward has two parts: D says how like the data a molecule is; a function that
+nobody can differentiate says what it is worth. Guimaraes et al. (2017), "Objective-reinforced generative adversarial
 networks (ORGAN) for sequence generation models", arXiv 1705.10843; Olivecrona et al. (2017), "Molecular de novo design
 through deep reinforcement learning", arXiv 1704.07555 (a prior that is kept near); Krenn et al. (2020), arXiv
 1905.13741 (SELFIES). Molecules are read in `core.data.molecules` and scored in `core.measures.molecule_scores`; both
-need rdkit and selfies, training with an objective of one's own does not.
+need rdkit and selfies. Training with an objective of one's own does not.
 """
 
 from __future__ import annotations

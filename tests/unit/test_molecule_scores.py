@@ -1,4 +1,4 @@
-"""Chapter 16's data and scores: each against another computation, bad molecules with a word. Needs rdkit and selfies."""
+"""Chapter 16's data and scores: each against another computation, bad ones with a word. Needs rdkit and selfies."""
 
 import math
 

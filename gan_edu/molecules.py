@@ -103,6 +103,8 @@ def divided(values: Tensor, texts: Sequence[str], same: Callable[[str], str | No
     """
     if (shape := tuple(tensor("values", values).shape)) != (len(texts),):
         raise ValueError(f"values must be ({len(texts)},), one a text, got {shape}")
+    if same is not None:
+        function("same", same, "a text → what it stands for")
     keys = [(same and same(each)) or each for each in texts]
     counts = Counter(keys)
     return values / values.new_tensor([counts[key] for key in keys])

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gan_edu.core.safety.checked import integer, text
+from gan_edu.core.safety.checked import function, integer, kind, text
 from gan_edu.core.training.alphabet import Alphabet, Symbols
 
 if TYPE_CHECKING:
@@ -122,6 +122,12 @@ class Writing:
     alphabet: Alphabet
     written: Callable[[str], str]
     read: Callable[[str], str]
+
+    def __post_init__(self) -> None:
+        text("name", self.name)
+        kind("alphabet", self.alphabet, Alphabet)
+        function("written", self.written, "SMILES → a text")
+        function("read", self.read, "a text → SMILES")
 
     def molecule_of(self, each: str) -> str | None:
         """The canonical SMILES of a text in this writing; None where it is no molecule."""

@@ -119,7 +119,7 @@ def copied(G: Writer) -> Writer:
 
 
 def organ(
-    objective: Objective | None,
+    objective: Callable[[list[str]], Sequence[float]] | None,
     share: float = 0.5,
     prior: Writer | None = None,
     pull: float = 0.0,

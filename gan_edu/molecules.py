@@ -149,7 +149,8 @@ def organ(
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
-        G, values = _writer(gan, prior), {}
+        G = _writer(gan, prior)
+        values: dict[str, Tensor] = {}
         for _ in range(gan.d_steps if share else 0):
             pair = draw(gan, batches, graph=False)
             d = loss_of_d(gan, pair)
@@ -177,7 +178,7 @@ def _rewards(
     gan: GAN, x: Tensor, objective: Objective | None, share: float, same: Callable[[str], str | None] | None
 ) -> dict[str, Tensor]:
     """Of drawn texts (N, T, V): "reward" (N,), and its parts before they are mixed and divided."""
-    texts, found = gan.generator.alphabet.decode(x), {}
+    texts, found = _writer(gan).alphabet.decode(x), dict[str, Tensor]()
     mixed = x.new_zeros(len(x))
     if share:
         found["judged"] = first(judged(gan.discriminator, x)).sigmoid()[:, 0]
@@ -195,7 +196,7 @@ def _gap(log_p: Tensor, prior: Writer, x: Tensor) -> Tensor:
     return log_p.detach() - prior.log_probability(x)
 
 
-def _writer(gan: GAN, prior: Writer | None) -> Writer:
+def _writer(gan: GAN, prior: Writer | None = None) -> Writer:
     if not isinstance(gan.generator, Writer):
         raise TypeError(f"the generator must be a gan_edu.text.Writer, which draws, got {type_name(gan.generator)}")
     if prior is gan.generator:

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, chosen, command, listed, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, listed, spread
 from gan_edu.convolutional import (
     Classifying,
     Coded,
@@ -248,9 +248,7 @@ def ship() -> None:
 
 def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    for data in chosen(ARMS, wanted):
-        RUNS.floor(data, floor)
-    RUNS.run(measured, ARMS, wanted)
+    RUNS.run(measured, ARMS, wanted, floor)
 
 
 def trial(*given: str) -> None:

@@ -26,7 +26,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, chosen, command, listed, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, command, listed, spread
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.measures.feature_scores import recall
 from gan_edu.core.measures.mnist_scores import Scorer, feature_net
@@ -315,16 +315,14 @@ def ship() -> None:
 
 def costs(*wanted: str) -> None:
     """Print what a step of each kind costs."""
-    for data in chosen(ARMS, wanted):
+    for data in wanted or ARMS:
         print(data)
         cost(data)
 
 
 def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    for data in chosen(ARMS, wanted):
-        RUNS.floor(data, floor)
-    RUNS.run(measured, ARMS, wanted)
+    RUNS.run(measured, ARMS, wanted, floor)
 
 
 def trial(*given: str) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, chosen, command, listed, spread
+from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, command, listed, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, ring
 from gan_edu.core.measures.mixture_scores import Coverage
@@ -272,9 +272,7 @@ ARMS: dict[str, dict[str, Arm]] = {
 
 def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    for data in chosen(ARMS, wanted):
-        RUNS.floor(data, floor)
-    RUNS.run(measured, ARMS, wanted)
+    RUNS.run(measured, ARMS, wanted, floor)
 
 
 def table() -> str:

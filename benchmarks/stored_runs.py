@@ -70,10 +70,15 @@ class StoredRuns:
         print(row, flush=True)
         return found
 
-    def run(self, measure: Measure, arms: Arms, wanted: tuple[str, ...]) -> None:
-        """All runs that are not stored and nobody else has begun, seed by seed: an early end leaves whole rows."""
+    def run(self, measure: Measure, arms: Arms, wanted: tuple[str, ...], floor: Callable | None = None) -> None:
+        """All runs that are not stored and nobody else has begun, seed by seed: an early end leaves whole rows.
+
+        floor: (data) → what no network scores, which is measured first.
+        """
         minutes = {(row["data"], row["arm"]): row["cpu_seconds"] / 60 for row in self.read()["runs"]}
-        asked = chosen(arms, wanted)
+        asked = [name for name in arms if name in wanted or not wanted]
+        for name in asked if floor else []:
+            self.floor(name, floor)
         left = [key for key in _keys(arms, asked) if key not in self._done()]
         known = sum(minutes.get(key[:2], 0) for key in left)
         print(f"{len(left)} runs are left, about {known:.0f} CPU-minutes as far as their arms have run", flush=True)
@@ -128,11 +133,6 @@ def listed(rows: Iterable) -> None:
     """Print what a trial looked at on its way, a line each."""
     for each in rows:
         print("   ", each)
-
-
-def chosen(arms: Arms, wanted: tuple[str, ...]) -> list[str]:
-    """The names of data that are wanted; all of them where none is."""
-    return [name for name in arms if name in wanted or not wanted]
 
 
 def _keys(arms: Arms, asked: list[str]) -> list[tuple[str, str, int]]:

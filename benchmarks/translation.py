@@ -60,6 +60,7 @@ ARMS = {
         "adversarial": Arm("a GAN", {"by": "adversarial"}, FIVE),
         "begun there": Arm("a GAN, begun at the refined turn", {"by": "adversarial", "start": "alike"}, FIVE),
         "rotated": Arm("a GAN, English onto its own turn", {"by": "adversarial", "to": "rotated"}, FIVE),
+        "halves told": Arm("half of English, from 183 words", {"by": "dictionary", "to": "halves"}, (10,)),
         "halves": Arm("a GAN, half of English onto half", {"by": "adversarial", "to": "halves"}, FIVE),
     },
     "numbers": {

@@ -22,7 +22,7 @@ from scipy.stats import spearmanr
 from torch import Tensor, nn
 from torch.optim import RMSprop
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, chosen, command, listed, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, listed, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, ring
 from gan_edu.core.data.pixels import scaled
@@ -208,9 +208,7 @@ def ship() -> None:
 
 def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    for data in chosen(ARMS, wanted):
-        RUNS.floor(data, floor)
-    RUNS.run(measured, ARMS, wanted)
+    RUNS.run(measured, ARMS, wanted, floor)
 
 
 def trial(*given: str) -> None:

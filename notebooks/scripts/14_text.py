@@ -613,9 +613,9 @@ for k in (0, -1):
 floor = stored["floors"]["training names"]
 axes[0].plot(floor["self_bleu"], floor["bleu"], "*", color=INK, markersize=10, label="training names")
 axes[1].axhline(floor["divergence"], color=INK, linestyle=":", label="training names")
-axes[0].set(xlabel="self-BLEU (left: more varied)", ylabel="BLEU (up: nearer to held-out names)")
+axes[0].set(xlabel="self-BLEU (left: more varied)", ylabel="BLEU (up: nearer to held-out names)", ylim=(0.38, 0.98))
 axes[1].set(xlabel="temperature", ylabel="3-gram divergence, bits", ylim=(0, 0.28))
-axes[0].legend(fontsize=8), axes[1].legend(fontsize=8)
+axes[0].legend(fontsize=7, loc="lower left"), axes[1].legend(fontsize=8)
 levels = {each: {arm: [bleu_at(run, each) for run in runs_of("names", arm)] for arm in LOOK} for each in (0.6, 0.65, 0.7, 0.75, 0.8)}
 equal = levels[0.7]
 with guess:

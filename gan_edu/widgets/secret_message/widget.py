@@ -155,7 +155,8 @@ class SecretMessage(Control):
         film = self.film
         if not film.steps:
             return say("secret_message", "altNone", message=self.message)
-        step, percent = film.steps[film.place(self.step)], round(100 * self.share())
+        step = film.steps[film.place(self.step)]
+        percent = int(100 * self.share() + 1e-9)  # as the view has it: what is not all right is no 100 %
         told = {"message": self.message, "hidden": self.enciphered().upper().replace(" ", "␣")}
         return say("secret_message", "alt", step=f"{step:,}", read=self.deciphered(), percent=percent, **told)
 

@@ -37,6 +37,7 @@ from gan_edu import (
     mnist_gan,
     mode_collapse,
     modern,
+    molecules,
     restoration,
     scaling,
     text,
@@ -110,6 +111,7 @@ from gan_edu.core.training import (
     style,
     translator,
 )
+from gan_edu.core.training.alphabet import Symbols
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
@@ -462,6 +464,11 @@ def step_of_names(step):
     return float(step(spelled(), itertools.repeat(WORDS_OF.encode(["smith", "jones"]))).values["g_loss"])
 
 
+def worth(texts):
+    """Of an objective."""
+    return [len(each) / 100 for each in texts]
+
+
 def written(**options):
     return writer().write(HALVES, **options).argmax(2).tolist()
 
@@ -581,6 +588,20 @@ DOORS = {
         -1,
     ),
     "core.training.alphabet.Alphabet.length": (lambda x: text.Alphabet("ab", x), 3, 1),
+    "core.training.alphabet.Symbols.length": (lambda x: Symbols("C Cl", x), 3, 1),
+    "core.data.molecules.Writing.written": (lambda x: molecules.Writing("a", WORDS_OF, x, str).written("C"), str),
+    "core.data.molecules.Writing.read": (lambda x: molecules.Writing("a", WORDS_OF, str, x).read("C"), str),
+    "molecules.drug_like.score": (
+        lambda x: molecules.drug_like(molecules.Writing("a", WORDS_OF, str, str), x) is not None,
+        lambda smiles: 0.5,
+    ),
+    "molecules.divided.same": (lambda x: molecules.divided(PAYS[0], ["a", "b", "b"], x), str.upper),
+    "molecules.organ.objective": (lambda x: step_of_names(molecules.organ(x, 0.5)), worth),
+    "molecules.organ.share": (lambda x: step_of_names(molecules.organ(worth, x)), 1, -0.1, 1.1),
+    "molecules.organ.pull": (lambda x: step_of_names(molecules.organ(worth, 0.5, writer(2), x)), 1, -0.1),
+    "molecules.organ.same": (lambda x: step_of_names(molecules.organ(worth, 0.5, same=x)), str.upper),
+    "molecules.random_walk.lengths": (lambda x: molecules.random_walk(WORDS_OF, x), [3, 4], [0], [14]),
+    "molecules.random_walk.seed": (lambda x: molecules.random_walk(WORDS_OF, [3], x), 3, -1),
     "core.training.alphabet.Alphabet.encode.whole": (lambda x: WORDS_OF.encode(["a"], x).sum(), True),
     "core.training.sequences.gumbel_softmax.temperature": (lambda x: gumbel(temperature=x), 0.5, 0),
     "core.training.sequences.gumbel_softmax.hard": (lambda x: gumbel(hard=x), False),
@@ -1478,6 +1499,7 @@ ELSEWHERE = {
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
     "core.data.number_words.said.numbers": "in test_translation, where num2words is",
+    "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",

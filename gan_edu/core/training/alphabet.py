@@ -1,10 +1,12 @@
-"""What a text is made of for a network: letters, an end, and so many places. Used in notebook 14_text."""
+"""What a text is made of for a network: letters, an end, and so many places. Used in notebooks 14 and 16."""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -27,14 +29,28 @@ class Alphabet:
     length: int = 13
 
     def __post_init__(self) -> None:
-        if not text("letters", self.letters) or len(set(self.letters)) != len(self.letters):
+        text("letters", self.letters)
+        if not self.symbols or len(set(self.symbols)) != len(self.symbols):
             raise ValueError(f"letters must be one or more, each once, got {self.letters!r}")
         object.__setattr__(self, "length", integer("length", self.length, 2, MOST_PLACES))
 
     @property
+    def symbols(self) -> tuple[str, ...]:
+        """The letters one by one, in their order: token k is symbols[k − 1]."""
+        return tuple(self.letters)
+
+    @property
     def tokens(self) -> int:
         """V: the letters, and the end."""
-        return len(self.letters) + 1
+        return len(self.symbols) + 1
+
+    def cut(self, each: str) -> list[str]:
+        """The letters of a text, known or not."""
+        return list(each)
+
+    def in_case(self, each: str) -> str:
+        """A text in small letters, where the alphabet has no capitals."""
+        return each.lower() if self.letters == self.letters.lower() else each
 
     def encode(self, texts: Sequence[str], whole: bool = True) -> Tensor:
         """One-hot (N, length, V), float32; after the end comes the end again.
@@ -49,12 +65,12 @@ class Alphabet:
         return one_hot(tokens + 1, self.tokens + 1)[..., 1:].float()  # of −1, nothing
 
     def _places(self, each: str, whole: bool) -> list[int]:
-        if odd := sorted(set(each) - set(self.letters)):
+        letters, place = self.cut(each), {letter: k for k, letter in enumerate(self.symbols, 1)}
+        if odd := sorted(set(letters) - set(place)):
             raise ValueError(f"{each!r} has {', '.join(map(repr, odd))}: only {self.letters!r} can be written here")
-        if len(each) > (most := self.length - (not whole)):
-            raise ValueError(f"{each!r} has {len(each)} letters: at most {most} have room")
-        rest = self.length - len(each)
-        return [self.letters.index(letter) + 1 for letter in each] + [0 if whole else -1] * rest
+        if len(letters) > (most := self.length - (not whole)):
+            raise ValueError(f"{each!r} has {len(letters)} letters: at most {most} have room")
+        return [place[letter] for letter in letters] + [0 if whole else -1] * (self.length - len(letters))
 
     def decode(self, samples: Tensor) -> list[str]:
         """Texts of samples (N, length, V): the largest number of each place is its token, up to the first end.
@@ -63,8 +79,36 @@ class Alphabet:
         """
         if tensor("samples", samples).shape[1:] != (self.length, self.tokens):
             raise ValueError(f"samples must be (N, {self.length}, {self.tokens}), got {tuple(samples.shape)}")
-        letters = " " + self.letters
+        letters = ("", *self.symbols)
         return [
             "".join(letters[token] for token in row[: row.index(0) if 0 in row else None])
             for row in samples.argmax(2).tolist()
         ]
+
+
+@cache
+def _symbol(letters: str) -> re.Pattern[str]:
+    """One of these, the longest first; else what stands in brackets; else a character."""
+    longest = sorted(letters.split(), key=len, reverse=True)
+    return re.compile(rf"{'|'.join(map(re.escape, longest))}|\[[^\]]*\]|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Symbols(Alphabet):
+    """An alphabet whose letters are of several characters: "[=C]", "Cl". letters: all of them, a space between two.
+
+    A text is cut into the longest symbols that it begins with; what stands in brackets is never cut. Raises as
+    `Alphabet`.
+    """
+
+    letters: str = "C Cl"
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        return tuple(self.letters.split())
+
+    def cut(self, each: str) -> list[str]:
+        return _symbol(self.letters).findall(each)
+
+    def in_case(self, each: str) -> str:
+        return each

@@ -125,10 +125,10 @@ class Writer(nn.Module):
     def complete(self, beginning: str = "", temperature: float = 1.0, count: int = 10, seed: int = 0) -> list[str]:
         """`count` texts that begin so; disturbs nothing, the same seed gives the same.
 
-        beginning: in the alphabet's letters, or their capitals; shorter than a text may be. temperature: 0.05 to 20,
-        below 1 what is likely becomes likelier. Raises ValueError for others.
+        beginning: in the alphabet's letters, or their capitals where it has none; shorter than a text may be.
+        temperature: 0.05 to 20, below 1 what is likely becomes likelier. Raises ValueError for others.
         """
-        begun = self.alphabet.encode([text("beginning", beginning).lower()], whole=False)
+        begun = self.alphabet.encode([self.alphabet.in_case(text("beginning", beginning))], whole=False)
         count = integer("count", count, 1, 100_000)
         weight = self.out.weight
         stream = torch.Generator(weight.device).manual_seed(integer("seed", seed))

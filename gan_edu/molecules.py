@@ -33,6 +33,7 @@ from gan_edu.core.data.molecules import SELFIES, SMILES, Writing, canonical, mol
 from gan_edu.core.data.texts import Alphabet, split
 from gan_edu.core.measures.molecule_scores import (
     Known,
+    alerts,
     diversity,
     nearest,
     novel,
@@ -58,6 +59,7 @@ __all__ = [
     "Reader",
     "Writer",
     "Writing",
+    "alerts",
     "canonical",
     "copied",
     "diversity",

@@ -119,6 +119,25 @@ def scaffold(smiles: str) -> str:
     return chemistry().MolToSmiles(MurckoScaffold.GetScaffoldForMol(molecule(smiles)))
 
 
+def alerts(smiles: str) -> list[str]:
+    """Names of the groups in a molecule that chemists look at with distrust, as "Aldehyde": unstable, reactive, toxic.
+
+    Those of Brenk et al. (2008), "Lessons learnt from assembling screening libraries", ChemMedChem 3, as rdkit has
+    them. Raises as `molecule`.
+    """
+    return sorted(str(entry.GetDescription()) for entry in _catalogue().GetMatches(molecule(smiles)))
+
+
+@cache
+def _catalogue() -> Any:
+    chemistry()
+    from rdkit.Chem.FilterCatalog import FilterCatalog, FilterCatalogParams
+
+    params = FilterCatalogParams()
+    params.AddCatalog(FilterCatalogParams.FilterCatalogs.BRENK)
+    return FilterCatalog(params)
+
+
 # ------------------------------------------------------------------ beside others
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, spread
+from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, command, spread
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
@@ -255,8 +255,8 @@ ARMS = {
         "both": Arm("ORGAN, λ = ½", {**LATER}, FIVE),
         "d_off": Arm("D off, λ = 0", {**LATER, "share": 0.0}, FIVE),
         "objective_off": Arm("the objective off, λ = 1", {**LATER, "share": 1.0}, FIVE),
-        "quarter": Arm("ORGAN, λ = ¼", {**LATER, "share": 0.25}, FIVE),
-        "three": Arm("ORGAN, λ = ¾", {**LATER, "share": 0.75}, FIVE),
+        "quarter": Arm("ORGAN, λ = ¼", {**LATER, "share": 0.25}, THREE),
+        "three": Arm("ORGAN, λ = ¾", {**LATER, "share": 0.75}, THREE),
         "no_pull": Arm("D off, no pull to the prior", {**LATER, "share": 0.0, "pull": 0.0}, FIVE),
         "repeats": Arm(
             "D off, no pull, repeats earn all", {**LATER, "share": 0.0, "pull": 0.0, "repeats": False}, FIVE
@@ -315,7 +315,9 @@ def ship() -> None:
 
 def run(*wanted: str) -> None:
     """The floors, and all runs that are not stored yet."""
-    RUNS.merge(lambda found: found.update(floors=floors()))
+    if not RUNS.read()["floors"]:
+        found = floors()
+        RUNS.merge(lambda stored: stored.update(floors=found))
     RUNS.run(measured, ARMS, wanted)
 
 

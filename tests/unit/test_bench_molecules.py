@@ -43,7 +43,7 @@ def test_arms_begin_alike_and_organ_s_differ_in_their_reward_alone(few):
         for arm in of.values():
             other, _ = bench.prior_of(bench.WRITINGS[name], {**s, **arm.settings, "steps": 5})
             assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
-            assert arm.seeds == (10, 11, 12, 13, 14)
+            assert arm.seeds in ((10, 11, 12, 13, 14), (10, 11, 12))
             if arm.settings.get("method") == "organ":
                 assert {key for key in arm.settings if key not in bench.LATER} <= {"share", "pull", "repeats"}
 

@@ -192,3 +192,10 @@ def test_an_objective_scores_the_molecules_of_texts():
     calls = []
     counted = drug_like(SMILES, lambda smiles: calls.append(smiles) or 0.5)
     assert counted(["C", "C", "(", "C"]) == [0.5] * 4 and calls == ["C", None]
+
+
+def test_alerts_are_those_of_groups_that_chemists_know():
+    assert scores.alerts("CCO") == [] and scores.alerts("CC=O") == ["aldehyde"]
+    assert "phenol_ester" in scores.alerts(ASPIRIN) and "diazo_group" in scores.alerts("c1ccccc1N=Nc1ccccc1")
+    with pytest.raises(ValueError, match="no SMILES"):
+        scores.alerts("C(C")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         show as show,
         subplots as subplots,
     )
+    from .left_out import leave_out as leave_out
     from .paces import claims as claims, pace as pace
     from .palette import (
         DISCRIMINATOR as DISCRIMINATOR,

@@ -5,8 +5,8 @@
     # needs rdkit, selfies
     from gan_edu.molecules import nci
 
-The line stands first in its cell, or below its title. As a plain script a cell runs, and its import says what is missing.
-Used in notebook 16_molecules.
+The line stands first in its cell, or below its title. As a plain script a cell runs, and its import says what is
+missing. Used in notebook 16_molecules.
 """
 
 from __future__ import annotations
@@ -24,19 +24,15 @@ TITLE = re.compile(r"#\s*@title\b")
 def leave_out(*packages: str) -> list[str]:
     """Which of these packages are missing; from now on cells of this notebook that name one of them are left out.
 
-    Says so, with the cure, where one is missing. Called again it begins anew. Raises TypeError for what is no text.
+    Says so, with the cure, where one is missing. Called again it begins anew. Raises ValueError for what is no text.
     """
-    missing = [name for name in map(_named, packages) if find_spec(name) is None]
+    missing = [name for name in packages if find_spec(text("a package", name)) is None]
     transforms = _transforms()
     transforms[:] = [each for each in transforms if not isinstance(each, LeavesOut)]
     if missing:
         transforms.append(LeavesOut(missing))
         print(say("left_out", "missing", packages=", ".join(missing), install=" ".join(missing)))
     return missing
-
-
-def _named(name: str) -> str:
-    return text("a package", name)
 
 
 def _transforms() -> list:

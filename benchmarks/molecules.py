@@ -25,6 +25,7 @@ from pathlib import Path
 
 import torch
 
+from benchmarks.molecule_board import board, drawn as drawn_of
 from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, command, spread
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.safety import durable
@@ -61,7 +62,7 @@ RUNS = StoredRuns(RESULTS / "molecules.json", unshown=("curve", "made"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "molecules.json"
 WRITINGS = {"selfies": SELFIES, "smiles": SMILES}
 SAMPLES, SHOWN, POINTS, PAIRS = 2_000, 24, 4, 300  # of each writer; stored of each point; on the way; for diversity
-ON_THE_WAY = 300  # samples of a point
+ON_THE_WAY, GAMES = 300, 5  # samples of a point; molecules shown of an arm that games
 ORGAN = "organ"
 START = {
     "method": "prior",
@@ -257,16 +258,14 @@ ARMS = {
         "objective_off": Arm("the objective off, λ = 1", {**LATER, "share": 1.0}, FIVE),
         "quarter": Arm("ORGAN, λ = ¼", {**LATER, "share": 0.25}, THREE),
         "three": Arm("ORGAN, λ = ¾", {**LATER, "share": 0.75}, THREE),
-        "no_pull": Arm("D off, no pull to the prior", {**LATER, "share": 0.0, "pull": 0.0}, FIVE),
+        "no_pull": Arm("D off, no pull to the prior", {**LATER, "share": 0.0, "pull": 0.0}, THREE),
         "repeats": Arm(
-            "D off, no pull, repeats earn all", {**LATER, "share": 0.0, "pull": 0.0, "repeats": False}, FIVE
+            "D off, no pull, copies earn all", {**LATER, "share": 0.0, "pull": 0.0, "repeats": False}, THREE
         ),
     },
     "smiles": {
         "prior": Arm("SMILES: likelihood", {}, FIVE),
         "both": Arm("SMILES: ORGAN, λ = ½", {**LATER}, FIVE),
-        "d_off": Arm("SMILES: D off, λ = 0", {**LATER, "share": 0.0}, FIVE),
-        "objective_off": Arm("SMILES: the objective off, λ = 1", {**LATER, "share": 1.0}, FIVE),
     },
 }
 COLUMNS = ("valid", "unique", "novel", "qed", "top_qed", "sa", "alerts", "diversity", "nearest", "scaffolds")
@@ -298,14 +297,22 @@ def table() -> str:
     return "\n".join(lines)
 
 
+BOARD = {"d_off": 0, "quarter": 0.25, "both": 0.5, "three": 0.75, "objective_off": 1}  # λ of each arm
+GAMED = ("d_off", "no_pull", "repeats")
+
+
 def ship() -> None:
-    """Write what notebook 16 draws."""
+    """Write what notebook 16 draws: runs, and molecules of the first seed with their drawings."""
     found = RUNS.read()
+    first = [run for run in found["runs"] if (run["data"], run["seed"]) == ("selfies", min(FIVE))]
+    gamed = {run["arm"]: run["made"][:GAMES] for run in first if run["arm"] in GAMED}
     content = {
         "settings": START,
         "samples": SAMPLES,
+        "board": board(first, BOARD, known(True), found["floors"]["training molecules"], ON_THE_WAY),
+        "gamed": {arm: drawn_of(made, known(True)) for arm, made in gamed.items()},
         "arms": {name: {arm: about.label for arm, about in of.items()} for name, of in ARMS.items()},
-        "runs": found["runs"],
+        "runs": [{name: each for name, each in run.items() if name not in RUNS.unshown} for run in found["runs"]],
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
     }

@@ -195,6 +195,7 @@ EXAMPLES = {
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
     "MaskPainter": painter,
+    "MoleculeBoard": widgets.MoleculeBoard,
     "MovingEarth": widgets.MovingEarth,
     "NameMachine": name_machine,
     "OverlapLens": widgets.OverlapLens,

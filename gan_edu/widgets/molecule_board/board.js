@@ -64,11 +64,15 @@ export function spread(heights, apart, bottom) {
 /** A number of a molecule in words. @param {Board["digits"]} digits @param {Property} property @param {number} value */
 export const numberText = (digits, property, value) => numeral(value, digits[property]);
 
-/** λ in words; its ends say what is left alone. @param {number} share */
-export function shareText(share) {
-  const number = String(+share.toFixed(4));
-  return share === 0 || share === 1 ? `${number}, ${say(share ? "dAlone" : "objectiveAlone")}` : number;
-}
+/** λ with the digits that it has. @param {number} share */
+export const plain = (share) => {
+  const digits = String(+share.toFixed(4)).split(".")[1]?.length ?? 0;
+  return numeral(share, digits);
+};
+
+/** What the ends of λ leave alone, behind its number. @param {number} share */
+export const endText = (share) =>
+  share === 0 || share === 1 ? say("listComma") + say(share ? "dAlone" : "objectiveAlone") : "";
 
 /** A molecule with its numbers, for who does not see it. @param {Board} board @param {Molecule | null} molecule
  * @param {boolean} isLeft */

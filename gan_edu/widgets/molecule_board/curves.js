@@ -3,8 +3,8 @@
 import { draw } from "../kit/dom.js";
 import { whole } from "../kit/numbers.js";
 import { Plot } from "../kit/plot.js";
-import { numeral, say } from "../kit/words.js";
-import { spread } from "./board.js";
+import { say } from "../kit/words.js";
+import { plain, spread } from "./board.js";
 
 const APART = 11; // pixels between labels at the lines' ends
 
@@ -12,7 +12,7 @@ export class Curves {
   /** @param {import("./board.js").Board} board @param {(row: number, column: number) => void} go */
   constructor(board, go) {
     this.board = board;
-    const margin = { left: 36, right: 34, top: 22, bottom: 36 };
+    const margin = { left: 36, right: 38, top: 22, bottom: 36 };
     this.plot = new Plot("curves", { x: say("stepAxis"), y: say("qedAxis"), margin });
     const all = [board.data, ...board.points.flatMap((line) => line.map(({ qed }) => qed))];
     const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -62,8 +62,8 @@ export class Curves {
       bottom,
     );
     for (const [k, y] of places.entries()) {
-      const words = k < shares.length ? numeral(shares[k], 2).replace(/(\.\d)0$|[.,]00$/, "$1") : say("data");
-      plot.svg.append(draw("text", { class: k === row ? "name strong" : "", x: right + 5, y }, words));
+      const words = k < shares.length ? plain(shares[k]) : say("data");
+      plot.svg.append(draw("text", { class: k === row ? "name strong" : "", x: right + 8, y }, words));
     }
   }
 }

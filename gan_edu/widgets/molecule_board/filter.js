@@ -1,6 +1,6 @@
 /* Which molecules stay: those that have at least, or at most, so much of a property. */
 
-import { make, put, rich, set } from "../kit/dom.js";
+import { make, rich, set } from "../kit/dom.js";
 import { chooses, presses } from "../kit/fields.js";
 import { slider } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
@@ -43,6 +43,5 @@ export class FilterInputs {
     const count = molecules.filter((each) => leaves(filter, each, this.board.digits)).length;
     const words = say(filter.limit === null ? "allLeft" : "left", { count, all: molecules.length });
     if (this.told.textContent !== words.replaceAll("*", "")) this.told.replaceChildren(...rich(words));
-    put(slider.node.firstElementChild ?? slider.node, say(filter.side));
   }
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 COLUMNS, WIDE, HIGH, FOOT, HEAD = 4, 176, 120, 18, 34  # pixels: of a tile without its foot; of what stands above
-LARGEST, FINE = 1.0, 3  # pixels a unit of a drawing, at most; finer by this while it is drawn
+LARGEST, FINE, LINE = 1.0, 3, 4  # pixels a unit of a drawing, at most; finer by this while it is drawn; so thick then
 COLOURS = {"N": "#0B5FB0", "O": "#C62828", "S": "#7A5C00", "P": "#A84A00", "X": "#00705A", "": INK}
 FADED = "#CDD3DA"
 
@@ -69,7 +69,7 @@ def _tile(draw: ImageDraw, tile: Tile | None, left: int, top: int) -> None:
     ink = INK if tile.left else FADED
     for a, b, c, d in tile.drawing.lines:
         ends = (across + scale * a, down + scale * b, across + scale * c, down + scale * d)
-        draw.line(ends, fill=ink, width=max(FINE, round(1.6 * scale)))
+        draw.line(ends, fill=ink, width=LINE)
     for a, b, size, letter, colour in tile.drawing.letters:
         font = own_font(max(1, round(size * scale)))
         fill = COLOURS[colour] if tile.left else FADED

@@ -8,12 +8,12 @@ import { leaves, numberText, told } from "./board.js";
 
 /** @typedef {import("./board.js").Molecule} Molecule */
 
-const LARGEST = 0.95; // pixels a unit of a drawing: what is small stays small
+const UNIT = 0.95; // pixels a unit of a drawing, at most: what is small stays small
 
-/** @param {Molecule} molecule built from numbers and letters: no markup comes out of a file */
-export function drawn({ box, path, letters }) {
+/** Built from numbers and letters: no markup comes out of a file. @param {Molecule} molecule @param {number} [unit] */
+export function drawn({ box, path, letters }, unit = UNIT) {
   const [x, y, width, height] = box;
-  const size = { width: Math.round(width * LARGEST), height: Math.round(height * LARGEST) };
+  const size = { width: Math.round(width * unit), height: Math.round(height * unit) };
   return draw(
     "svg",
     { viewBox: `${x} ${y} ${width} ${height}`, ...size, class: "drawing", "aria-hidden": "true" },

@@ -1,18 +1,18 @@
 /* The molecule board: twelve molecules of one λ at one step of training, their numbers, a filter, and the mean QED over all. */
 
-import { make, rich, set } from "../kit/dom.js";
+import { make, rich } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { slider } from "../kit/inputs.js";
 import { onKeys } from "../kit/keys.js";
 import { footer, header } from "../kit/layout.js";
 import { clamp, fixed, whole } from "../kit/numbers.js";
-import { Play } from "../kit/play.js";
 import { say } from "../kit/words.js";
-import { gridOf, shareText } from "./board.js";
+import { endText, gridOf, plain } from "./board.js";
 import { Curves } from "./curves.js";
 import { FilterInputs } from "./filter.js";
 import look from "./molecule_board.css";
 import { Reader } from "./reader.js";
+import { SlowPlay } from "./slow_play.js";
 import { Tiles } from "./tiles.js";
 
 export const TRAITS = ["board", "share", "step", "tile", "by", "side", "limit"]; // as in widget.py
@@ -28,7 +28,7 @@ export class MoleculeBoard extends Host {
     this.over = null; // the tile that a mouse points at
     this.share = slider({
       ...{ label: "λ", say: say("lambda"), min: 0, max: shares.length - 1, step: 1 },
-      tell: (row) => shareText(shares[row]),
+      tell: (row) => plain(shares[row]),
       go: (row) => this.go(row, this.column),
     });
     this.step = slider({
@@ -36,7 +36,7 @@ export class MoleculeBoard extends Host {
       tell: (column) => whole(steps[column]),
       go: (column) => this.go(this.row, column),
     });
-    this.play = new Play(this, () => steps.length);
+    this.play = new SlowPlay(this, () => steps.length);
     this.at = this.play.at; // where it stood when it was looked at last
     const over = (/** @type {number | null} */ tile) => {
       this.over = tile;
@@ -56,12 +56,12 @@ export class MoleculeBoard extends Host {
     if (shares[shares.length - 1] === 1) ends.append(make("span", { class: "last" }, say("dAlone")));
     const moves = make("div", { class: "moves" }, make("div", {}, this.share.node, ends));
     moves.append(make("div", { class: "steps" }, this.play.node, this.step.node));
-    const left = make("div", { class: "left" }, this.tiles.node, this.filter.node);
     const right = make("div", { class: "right" }, this.reader.node, this.told, this.curves.plot.node);
     this.root.append(
       header(say("title"), say("subtitle")),
       moves,
-      make("div", { class: "both" }, left, right),
+      this.filter.node,
+      make("div", { class: "both" }, this.tiles.node, right),
       footer(say("keys"), say("hint", { seed, draws })),
     );
     const by = (/** @type {number} */ down, /** @type {number} */ right) => (/** @type {KeyboardEvent} */ event) =>
@@ -112,14 +112,13 @@ export class MoleculeBoard extends Host {
     const molecules = gridOf(board, row, column);
     const tile = this.store.get("tile");
     this.curves.plot.measure(); // before anything is drawn
-    this.share.show(row);
+    this.share.show(row, endText(board.shares[row]));
     this.step.show(column);
     this.play.show();
     this.tiles.show(molecules, tile, this.filter.filter);
     this.reader.show(molecules[this.over ?? tile], this.over ?? tile);
     this.filter.show(molecules);
     this.tell(row, column);
-    set(this.root, { "data-over": this.over });
   }
   /** @param {number} row @param {number} column */
   tell(row, column) {
@@ -128,7 +127,7 @@ export class MoleculeBoard extends Host {
     const numbers = { qed: fixed(qed), unique: fixed(unique), valid: fixed(valid), data: fixed(data), draws };
     const words = say("pointIs", numbers);
     if (this.told.textContent !== words.replaceAll("*", "")) this.told.replaceChildren(...rich(words));
-    const share = shareText(shares[row]);
-    this.curves.show(row, column, say("curvesAlt", { ...numbers, share, step: steps[column] }));
+    const at = { share: plain(shares[row]) + endText(shares[row]), step: steps[column] };
+    this.curves.show(row, column, say("curvesAlt", { ...numbers, ...at }));
   }
 }

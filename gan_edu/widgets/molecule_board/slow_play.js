@@ -12,7 +12,6 @@ export class SlowPlay extends Play {
   }
   run() {
     clearTimeout(this.timer);
-    if (this.at < 1) this.at = 1;
     const turn = () => {
       if (!this.playing || this.host.gone) return;
       this.at += 1;

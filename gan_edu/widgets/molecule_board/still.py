@@ -47,7 +47,7 @@ def still(tiles: Sequence[Tile | None], head: str) -> bytes:
         told = say("molecule_board", "none") if tile is None else f"QED {tile.qed:.2f}"
         write(words, (x + 6, y + HIGH + 1), told, 11, SOFT if tile is None or tile.left else FADED)
     buffer = io.BytesIO()
-    paper.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    paper.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

@@ -36,7 +36,7 @@ export class MoleculeBoard extends Host {
       tell: (column) => whole(steps[column]),
       go: (column) => this.go(this.row, column),
     });
-    this.play = new SlowPlay(this, () => steps.length);
+    this.play = new SlowPlay(this, () => steps.length - 1);
     this.at = this.play.at; // where it stood when it was looked at last
     const over = (/** @type {number | null} */ tile) => {
       this.over = tile;
@@ -99,8 +99,8 @@ export class MoleculeBoard extends Host {
   /** What plays, or was stepped on, is where the slider stands. */
   follow() {
     const { play } = this;
-    if (play.at !== this.at) this.put(this.row, play.shown - 1);
-    if (!play.playing) play.at = this.column + 1;
+    if (play.at !== this.at) this.put(this.row, play.shown);
+    if (!play.playing) play.at = this.column;
     this.at = play.at;
   }
 

@@ -1,4 +1,4 @@
-"""A small stored table for the molecule board: fifteen drawn "molecules" whose numbers and place tell which they are."""
+"""A small stored table for the molecule board: fifteen drawn "molecules" that their numbers and lengths tell apart."""
 
 KINDS = 15  # the k-th is a chain of k + 1 carbons and an oxygen; no chemistry looks at it
 SHARES, STEPS = [0, 0.5, 1], [0, 100, 200, 300]

@@ -79,7 +79,10 @@ test("labels keep their order, lie apart, and above the foot", () => {
   assert.deepEqual(spread([99, 98], 11, 100), [100, 89]);
   for (const heights of [[5], [1, 2, 3, 4, 5], [99, 99, 99, 99], [40, 41, 95, 96, 100]]) {
     const places = spread(heights, 11, 100).sort((a, b) => a - b);
-    assert.ok(places.every((y, k) => y <= 100 && (!k || y - places[k - 1] >= 11 - 1e-9)), String(places));
+    assert.ok(
+      places.every((y, k) => y <= 100 && (!k || y - places[k - 1] >= 11 - 1e-9)),
+      String(places),
+    );
   }
 });
 

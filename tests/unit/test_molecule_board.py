@@ -1,4 +1,4 @@
-"""The molecule board in Python: what is stored and what must not be, the filter, words, picture, page. No rdkit needed."""
+"""The molecule board in Python, without rdkit: what is stored, what must not be, filter, words, picture, page."""
 
 import json
 import math
@@ -109,7 +109,7 @@ PATH = '<path d="M0 0L1 1"/>'
         f"{HEAD}",
         f"{HEAD}<script>alert(1)</script></svg>",
         f'{HEAD}<script href="data:,alert(1)"/></svg>',
-        f'{HEAD}<g>{PATH}</g></svg>',
+        f"{HEAD}<g>{PATH}</g></svg>",
         f"{HEAD}<style>path {{}}</style></svg>",
         f'{HEAD}<image href="file.png"/></svg>',
         f'{HEAD}<use href="#a"/></svg>',
@@ -124,7 +124,7 @@ PATH = '<path d="M0 0L1 1"/>'
         f'{HEAD}<path d="M0 0LNaN 1"/></svg>',
         f'{HEAD}<path d="M0 0L٣ 1"/></svg>',
         f'{HEAD}<path d="M0 0C1 1 2 2 3 3"/></svg>',
-        f'{HEAD}<path/></svg>',
+        f"{HEAD}<path/></svg>",
         f'{HEAD}<text x="1" y="1" font-size="9"><tspan>O</tspan></text></svg>',
         f'{HEAD}<text x="1" y="1" font-size="9">&lt;b&gt;</text></svg>',
         f'{HEAD}<text x="1" y="1" font-size="9">OOOOOO</text></svg>',
@@ -146,7 +146,7 @@ PATH = '<path d="M0 0L1 1"/>'
     ids=range(38),
 )
 def test_a_drawing_holds_lines_and_letters_and_nothing_else(svg):
-    with pytest.raises(ValueError, match="a drawing" if svg is None else r"molecules\['CO'\]: svg"):
+    with pytest.raises(ValueError, match=r"molecules\['CO'\]: svg"):
         MoleculeBoard(changed(svg=svg))
 
 
@@ -183,7 +183,8 @@ def test_a_number_is_compared_as_it_is_shown():
 
 
 @pytest.mark.parametrize(
-    "state", [{"share": 0.3}, {"step": 50}, {"tile": 12}, {"tile": -1}, {"by": "weight"}, {"side": "x"}, {"limit": math.inf}]
+    "state",
+    [{"share": 0.3}, {"step": 50}, {"tile": 12}, {"tile": -1}, {"by": "weight"}, {"side": "x"}, {"limit": math.inf}],
 )
 def test_a_setting_that_is_not_there_gets_a_word(state):
     with pytest.raises(traitlets.TraitError, match=next(iter(state))):

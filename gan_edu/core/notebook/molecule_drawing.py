@@ -62,7 +62,9 @@ def _letter(each: ElementTree.Element, found: Any) -> str:
     symbol = found.GetAtomWithIdx(int(place[1])).GetSymbol() if place else ""
     fill = f' fill="var(--atom-{COLOURED[symbol]})"' if symbol in COLOURED else ""
     size = re.search(r"font-size:([\d.]+)px", each.get("style", ""))
-    about = f'x="{_brief(each.get("x", "0"))}" y="{_brief(each.get("y", "0"))}" font-size="{size[1] if size else SCALE}"'
+    about = (
+        f'x="{_brief(each.get("x", "0"))}" y="{_brief(each.get("y", "0"))}" font-size="{size[1] if size else SCALE}"'
+    )
     return f"<text {about}{fill}>{(each.text or '').strip().replace('-', MINUS)}</text>"
 
 

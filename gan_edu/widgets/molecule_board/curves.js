@@ -12,7 +12,7 @@ export class Curves {
   /** @param {import("./board.js").Board} board @param {(row: number, column: number) => void} go */
   constructor(board, go) {
     this.board = board;
-    const margin = { left: 36, right: 38, top: 22, bottom: 36 };
+    const margin = { left: 36, right: 50, top: 22, bottom: 36 };
     this.plot = new Plot("curves", { x: say("stepAxis"), y: say("qedAxis"), margin });
     const all = [board.data, ...board.points.flatMap((line) => line.map(({ qed }) => qed))];
     const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -62,7 +62,7 @@ export class Curves {
       bottom,
     );
     for (const [k, y] of places.entries()) {
-      const words = k < shares.length ? plain(shares[k]) : say("data");
+      const words = k < shares.length ? `λ ${plain(shares[k])}` : say("data");
       plot.svg.append(draw("text", { class: k === row ? "name strong" : "", x: right + 8, y }, words));
     }
   }

@@ -43,8 +43,12 @@ export class Tiles {
   cell(tile, over) {
     const [room, number] = [make("span", { class: "room" }), make("small")];
     const node = make("button", { type: "button", class: "tile" }, room, number);
-    node.addEventListener("click", () => this.go(tile));
-    node.addEventListener("focus", () => this.go(tile));
+    const choose = () => {
+      this.at = tile; // the next key may come before it is drawn
+      this.go(tile);
+    };
+    node.addEventListener("click", choose);
+    node.addEventListener("focus", choose);
     node.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && over(tile));
     return { node, room, number };
   }

@@ -32,8 +32,8 @@ class MoleculeBoard(Control):
     {"svg": as `core.notebook.molecule_drawing.drawing` writes it, "qed", "logp", "sa", "atoms": heavy ones, "nearest":
     Tanimoto's similarity to the nearest learned molecule}}; "data": {"qed": their mean}}, as JSON holds it.
     share: λ, one of those stored, by default the middle one. step: one of those stored, by default the last. tile: the
-    molecule whose numbers stand beside the grid, 0 to 11. by: "qed", "logp", "sa", "atoms" or "nearest"; who has less of
-    it than `limit`, or more where side is "most", fades; None: nobody. Ordinary traits. Raises ValueError for what
+    molecule whose numbers stand beside the grid, 0 to 11. by: "qed", "logp", "sa", "atoms" or "nearest"; who has less
+    of it than `limit`, or more where side is "most", fades; None: nobody. Ordinary traits. Raises ValueError for what
     `stored` lacks or must not hold, traitlets.TraitError for a setting that is not there.
     """
 
@@ -74,7 +74,7 @@ class MoleculeBoard(Control):
         return dict(self._at("points"))
 
     def left(self) -> list[bool]:
-        """Which of the 12 the filter leaves; a text that is no molecule is never among them, unless nothing is asked."""
+        """Which of the 12 the filter leaves: all where there is no limit, else no text that is no molecule."""
         return [self._leaves(each) for each in self.molecules]
 
     def _leaves(self, each: dict | None) -> bool:
@@ -112,7 +112,9 @@ class MoleculeBoard(Control):
 
         known = [(Drawing(*(each[key] for key in Drawing._fields)), each["qed"]) for each in self.board["molecules"]]
         left = self.left()
-        tiles = [None if k < 0 else Tile(*known[k], is_left) for k, is_left in zip(self._at("grids"), left, strict=True)]
+        tiles = [
+            None if k < 0 else Tile(*known[k], is_left) for k, is_left in zip(self._at("grids"), left, strict=True)
+        ]
         return still(tiles, self.head)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
     from .mask_painter.widget import MaskPainter as MaskPainter
+    from .molecule_board.widget import MoleculeBoard as MoleculeBoard
     from .moving_earth.widget import MovingEarth as MovingEarth
     from .name_machine.widget import NameMachine as NameMachine
     from .overlap_lens.widget import OverlapLens as OverlapLens

@@ -11,6 +11,7 @@ from gan_edu.losses import LOSSES
 from gan_edu.mode_collapse import theatre
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
+from helpers import small_molecules
 from helpers.small_bench import small_bench
 from helpers.small_recipes import INGREDIENTS, recipes
 
@@ -195,6 +196,7 @@ EXAMPLES = {
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
     "MaskPainter": painter,
+    "MoleculeBoard": lambda: widgets.MoleculeBoard(small_molecules.stored()),
     "MovingEarth": widgets.MovingEarth,
     "NameMachine": name_machine,
     "OverlapLens": widgets.OverlapLens,

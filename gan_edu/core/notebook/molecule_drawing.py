@@ -41,7 +41,7 @@ def _drawn(found: Any) -> str:
     from rdkit.Chem.Draw import rdMolDraw2D
 
     pen = rdMolDraw2D.MolDraw2DSVG(-1, -1, -1, -1, True)  # as large as it needs; letters as texts, not as outlines
-    options = pen.drawOptions()
+    options: Any = pen.drawOptions()  # rdkit types its options as themselves
     options.useBWAtomPalette()  # a bond is one line, not two halves
     options.clearBackground = options.includeRadicals = False
     options.scalingFactor, options.baseFontSize = SCALE, LETTERS

@@ -45,10 +45,10 @@ export class Curves {
       [steps[0], data],
       [last, data],
     ]);
-    for (const [k, line] of lines.entries()) if (k !== row) plot.line("series other", line);
-    plot.line("series chosen", lines[row]);
+    for (const [k, line] of lines.entries()) if (k !== row) plot.line("other-line", line);
+    plot.line("chosen-line", lines[row]);
     const [x, y] = plot.pixel(lines[row][column]);
-    plot.svg.append(draw("circle", { class: "mark chosen", r: 4.5, cx: x, cy: y }));
+    plot.svg.append(draw("circle", { class: "mark", r: 4.5, cx: x, cy: y }));
     this.labels(row, [...points.map((line) => line[line.length - 1].qed), data], shares);
     plot.svg.setAttribute("aria-label", words);
   }
@@ -63,7 +63,7 @@ export class Curves {
     );
     for (const [k, y] of places.entries()) {
       const words = k < shares.length ? `λ ${plain(shares[k])}` : say("data");
-      plot.svg.append(draw("text", { class: k === row ? "name strong" : "", x: right + 8, y }, words));
+      plot.svg.append(draw("text", { class: k === row ? "strong" : "", x: right + 8, y }, words));
     }
   }
 }

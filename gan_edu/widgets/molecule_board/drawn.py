@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from gan_edu.core.safety.checked import short, text
 
 LONGEST = 40_000  # characters of a drawing: 200 atoms need half of them
-SVG, CURE = "{http://www.w3.org/2000/svg}", "take what core.notebook.molecule_drawing.drawing(smiles) returns"
+SVG, CURE = "{http://www.w3.org/2000/svg}", "core.notebook.molecule_drawing.drawing(smiles)"
 NUMBER = r"-?[0-9]{1,4}(?:\.[0-9])?"
 LINES = re.compile(f"(?:M{NUMBER} {NUMBER}L{NUMBER} {NUMBER})+")
 ATTRIBUTES = {
@@ -45,13 +45,15 @@ class Drawing(NamedTuple):
 def taken_apart(name: str, svg: object) -> Drawing:
     """The lines and letters of a drawing. Raises ValueError for what is not as `drawing` writes it."""
     if len(given := text(name, svg)) > LONGEST:
-        raise ValueError(f"{name} is an SVG of {len(given):,} characters, {LONGEST:,} are allowed: {CURE}")
+        raise ValueError(
+            f"{name} is an SVG of {len(given):,} characters, {LONGEST:,} are allowed: take what {CURE} gives"
+        )
     if "<!" in given or "<?" in given:
-        raise ValueError(f"{name} holds a declaration, a comment or an entity: {CURE}")
+        raise ValueError(f"{name} holds a declaration, a comment or an entity: take what {CURE} gives")
     try:
         root = ElementTree.fromstring(given)
     except ElementTree.ParseError as error:
-        raise ValueError(f"{name} is no SVG ({error}): {CURE}") from None
+        raise ValueError(f"{name} is no SVG ({error}): take what {CURE} gives") from None
     about = _attributes(name, root, "svg", ("viewBox",))
     box = [float(each) for each in about["viewBox"].split()]
     if min(box[2:]) <= 0:
@@ -59,7 +61,7 @@ def taken_apart(name: str, svg: object) -> Drawing:
     paths, letters = [], []
     for each in root:
         if len(each) or (each.tail or "").strip():
-            raise ValueError(f"{name} holds more than lines and letters: {CURE}")
+            raise ValueError(f"{name} holds more than lines and letters: take what {CURE} gives")
         if each.tag == f"{SVG}text":
             letters.append(_letter(name, each))
         else:
@@ -77,10 +79,14 @@ def _letter(name: str, node: ElementTree.Element) -> list:
 def _attributes(name: str, node: ElementTree.Element, tag: str, needs: tuple[str, ...]) -> Mapping[str, str]:
     """A node's attributes, if it is what it should be and all of them are allowed."""
     if node.tag != SVG + tag:
-        raise ValueError(f"{name} holds {short(str(node.tag).removeprefix(SVG))} where {tag} is allowed: {CURE}")
+        raise ValueError(
+            f"{name} holds {short(str(node.tag).removeprefix(SVG))} where {tag} is allowed: take what {CURE} gives"
+        )
     if (tag != "text" and (node.text or "").strip()) or any(each not in node.attrib for each in needs):
-        raise ValueError(f"{name}: {tag} must have {', '.join(needs)} and no text of its own: {CURE}")
+        raise ValueError(f"{name}: {tag} must have {', '.join(needs)} and no text of its own: take what {CURE} gives")
     for key, value in node.attrib.items():
         if not re.fullmatch(ATTRIBUTES[tag].get(key, "(?!)"), value):
-            raise ValueError(f"{name}: {tag} has {short(key)}={short(value)}, which is not allowed: {CURE}")
+            raise ValueError(
+                f"{name}: {tag} has {short(key)}={short(value)}, which is not allowed: take what {CURE} gives"
+            )
     return node.attrib

@@ -59,9 +59,9 @@ def _rising(name: str, values: list, most: int) -> list:
 def _smiles(name: str, value: object) -> str | None:
     if value is None:
         return None
-    if not 1 <= len(text(name, value)) <= LONGEST:  # type: ignore[arg-type]  # text has looked at it
+    if not 1 <= len(smiles := text(name, value)) <= LONGEST:
         raise ValueError(f"{name} must be a SMILES of 1 to {LONGEST:,} characters, or None, got {short(value)}")
-    return value  # type: ignore[return-value]
+    return smiles
 
 
 def _point(name: str, value: object) -> dict[str, float]:

@@ -92,7 +92,7 @@ export class MoleculeBoard extends Host {
    * @param {number} up @param {number} right @param {KeyboardEvent} event */
   by(up, right, event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.defaultPrevented || target.closest("input, select, .tiles")) return false;
+    if (event.defaultPrevented || ["input", "select", ".tiles"].some((each) => target.closest(each))) return false;
     this.go(this.row + up, this.column + right);
     return true;
   }

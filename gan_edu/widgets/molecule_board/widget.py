@@ -110,11 +110,10 @@ class MoleculeBoard(Control):
         """The grid at this λ and step, as a PNG; what the filter leaves out is pale."""
         from gan_edu.widgets.molecule_board.still import Tile, still
 
-        known = [(Drawing(*(each[key] for key in Drawing._fields)), each["qed"]) for each in self.board["molecules"]]
-        left = self.left()
-        tiles = [
-            None if k < 0 else Tile(*known[k], is_left) for k, is_left in zip(self._at("grids"), left, strict=True)
-        ]
+        known = self.board["molecules"]
+        drawn = [Drawing(each["box"], each["path"], each["letters"]) for each in known]
+        at = zip(self._at("grids"), self.left(), strict=True)
+        tiles = [None if k < 0 else Tile(drawn[k], known[k]["qed"], left) for k, left in at]
         return still(tiles, self.head)
 
 

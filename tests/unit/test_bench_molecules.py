@@ -10,6 +10,7 @@ pytest.importorskip("selfies")
 
 from benchmarks import molecules as bench  # noqa: E402
 from benchmarks.stored_runs import StoredRuns  # noqa: E402
+from gan_edu.widgets import MoleculeBoard  # noqa: E402
 
 SMALL = {"width": 8, "maps": 4, "batch": 8, "prior_steps": 2, "d_first": 1, "steps": 5}
 
@@ -76,14 +77,23 @@ def test_stand_ins_score_as_they_should(few):
 
 
 def test_every_kind_of_run_is_stored_and_shipped(few, monkeypatch, capsys):
-    kinds = ("longer", "best", "both")
+    kinds = ("longer", "best", "both", "d_off")
     arms = {"selfies": {name: bench.Arm(name, bench.ARMS["selfies"][name].settings, (10,)) for name in kinds}}
     for arm in arms["selfies"].values():
         monkeypatch.setitem(arm.settings, "steps", 5)
     bench.RUNS.run(bench.measured, arms, ())
-    bench.RUNS.merge(lambda found: found.update(floors={}))
+    bench.RUNS.merge(lambda found: found.update(floors={"training molecules": {**dict.fromkeys(bench.COLUMNS, 0.5)}}))
     rows = bench.RUNS.read()["runs"]
     assert [row["arm"] for row in rows] == list(kinds) and all(set(bench.COLUMNS) <= set(row["scores"]) for row in rows)
-    assert [len(row.get("curve", ())) for row in rows] == [6, 0, 6]
+    assert [len(row.get("curve", ())) for row in rows] == [5, 0, 5, 5]
+    monkeypatch.setattr(bench, "BOARD", {"d_off": 0, "both": 0.5})
     bench.ship()
-    assert len(json.loads(bench.SHIPPED.read_text())["runs"]) == 3 and "| ORGAN, λ = ½ |" in bench.table()
+    shipped = json.loads(bench.SHIPPED.read_text())
+    assert len(shipped["runs"]) == 4 and "made" not in shipped["runs"][0] and "| ORGAN, λ = ½ |" in bench.table()
+    assert list(shipped["gamed"]) == ["d_off"] and set(shipped["gamed"]["d_off"]) == set(rows[3]["made"][:5])
+    board = MoleculeBoard(shipped["board"])
+    assert board.alt and shipped["board"]["shares"] == [0, 0.5] and len(shipped["board"]["grids"][1][4]) == 12
+
+
+def test_two_benzene_rings_are_two():
+    assert bench.two_rings(["c1ccccc1", "c1ccccc1Cc1ccccc1", "CCO", "c1ccc2ccccc2c1"]) == 0.5

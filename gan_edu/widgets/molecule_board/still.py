@@ -30,7 +30,7 @@ class Tile(NamedTuple):
 
 
 def still(tiles: Sequence[Tile | None], head: str) -> bytes:
-    """A PNG of twelve tiles, None for a text that is no molecule, below one line of words."""
+    """A PNG of twelve tiles, None for an empty one, below one line of words."""
     from PIL import Image, ImageDraw
 
     rows = -(-len(tiles) // COLUMNS)

@@ -25,7 +25,7 @@ def numbers(k):
 
 
 def kind(row, column, tile):
-    """Which of them stands there; None for a text that is no molecule."""
+    """Which of them stands there; None for an empty tile."""
     return None if (row, column, tile) == (2, 0, 5) else (tile + row + 4 * column) % KINDS
 
 

@@ -170,7 +170,7 @@ def test_the_filter_leaves_who_has_as_much(by, limit, side):
     assert control.left() == wanted and 0 < sum(wanted) < 12
 
 
-def test_without_a_limit_all_are_left_and_with_one_no_text_is_that_is_no_molecule():
+def test_without_a_limit_all_are_left_and_with_one_no_empty_tile_is():
     control = board(share=1, step=0)
     assert control.left() == [True] * 12
     control.limit = -1
@@ -244,7 +244,7 @@ def test_what_the_filter_leaves_out_is_pale_and_keeps_its_place():
         assert (now.min() < 90) == left and now.min() < 225
 
 
-def test_a_text_that_is_no_molecule_is_an_empty_tile():
+def test_where_there_is_no_molecule_the_tile_is_empty():
     assert tile_of(picture_of(board(share=1, step=0).picture()), 5).min() > 250
 
 

@@ -21,7 +21,7 @@ import { numeral, say } from "../kit/words.js";
 /** @type {readonly Property[]} */
 export const PROPERTIES = ["qed", "logp", "sa", "atoms", "nearest"];
 
-/** The twelve of a point; null for a text that is no molecule. @param {Board} board @param {number} row @param {number} column */
+/** The twelve of a point; null for an empty tile. @param {Board} board @param {number} row @param {number} column */
 export const gridOf = ({ grids, molecules }, row, column) => grids[row][column].map((k) => molecules[k] ?? null);
 
 /** Whether a filter leaves a molecule. Numbers are compared as they are shown.

@@ -30,7 +30,7 @@ class Tile(NamedTuple):
 
 
 def still(tiles: Sequence[Tile | None], head: str) -> bytes:
-    """A PNG of twelve tiles, None for a text that is no molecule, below one line of words."""
+    """A PNG of twelve tiles, None for an empty one, below one line of words."""
     from PIL import Image, ImageDraw
 
     rows = -(-len(tiles) // COLUMNS)
@@ -44,7 +44,7 @@ def still(tiles: Sequence[Tile | None], head: str) -> bytes:
     write(words, (GAP, 8), head, 12, INK, bold=True)
     for place, tile in enumerate(tiles):
         x, y = _corner(place)
-        told = say("molecule_board", "none") if tile is None else f"QED {tile.qed:.2f}"
+        told = say("molecule_board", "none") if tile is None else say("molecule_board", "qedIs", qed=f"{tile.qed:.2f}")
         write(words, (x + 6, y + HIGH + 1), told, 11, SOFT if tile is None or tile.left else FADED)
     buffer = io.BytesIO()
     paper.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)

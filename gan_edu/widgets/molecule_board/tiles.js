@@ -76,7 +76,7 @@ export class Tiles {
       const [molecule, isLeft] = [molecules[k], leaves(filter, molecules[k], digits)];
       if (this.shown[k] !== molecule || !room.firstChild)
         room.replaceChildren(molecule ? drawn(molecule) : make("span", { class: "words" }, say("none")));
-      put(number, molecule ? `QED ${numberText(digits, "qed", molecule.qed)}` : "");
+      put(number, molecule ? say("qedIs", { qed: numberText(digits, "qed", molecule.qed) }) : "");
       node.classList.toggle("fades", !isLeft);
       const label = say("tileIs", { tile: k + 1, told: told(this.board, molecule, isLeft) });
       set(node, { tabindex: k === at ? 0 : -1, "aria-label": label, "aria-current": k === at ? "true" : null });

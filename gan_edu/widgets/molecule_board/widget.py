@@ -27,17 +27,18 @@ class MoleculeBoard(Control):
     """`MoleculeBoard(stored)`: 12 molecules of each λ at each step of training.
 
     stored: {"shares": [λ, …], 2 to 9 that rise, 0 the objective alone and 1 D alone; "steps": [step, …], 2 to 100 that
-    rise; "seed"; "grids": a list a share of a list a step of 12 SMILES, None for a text that is no molecule; "points":
-    likewise {"valid", "unique", "qed"}, the shares and the mean QED of "draws" texts (300); "molecules": {SMILES:
-    {"svg": as `core.notebook.molecule_drawing.drawing` writes it, "qed", "logp", "sa", "atoms": heavy ones, "nearest":
-    Tanimoto's similarity to the nearest learned molecule}}; "data": {"qed": their mean}}, as JSON holds it.
+    rise; "seed"; "grids": a list a share of a list a step of 12 SMILES, the first of the draws that differ and are not
+    among the data, None where there are fewer; "points": likewise {"valid", "unique", "qed"}, shares and mean QED of
+    "draws" texts (300); "molecules": {SMILES: {"svg": as `core.notebook.molecule_drawing.drawing` writes it, "qed",
+    "logp", "sa", "atoms": heavy ones, "nearest": Tanimoto's similarity to the nearest learned molecule}}; "data":
+    {"qed": their mean}}, as JSON holds it.
     share: λ, one of those stored, by default the middle one. step: one of those stored, by default the last. tile: the
     molecule whose numbers stand beside the grid, 0 to 11. by: "qed", "logp", "sa", "atoms" or "nearest"; who has less
     of it than `limit`, or more where side is "most", fades; None: nobody. Ordinary traits. Raises ValueError for what
     `stored` lacks or must not hold, traitlets.TraitError for a setting that is not there.
     """
 
-    folder, _esm, height = "molecule_board", bundle("molecule_board"), 640
+    folder, _esm, height = "molecule_board", bundle("molecule_board"), 690
     board = traitlets.Dict().tag(sync=True)  # as stored.arranged makes it
     share = Finite(0).tag(sync=True)
     step, tile = Whole(0).tag(sync=True), Whole(0, min=0, max=SHOWN - 1).tag(sync=True)
@@ -64,7 +65,7 @@ class MoleculeBoard(Control):
 
     @property
     def molecules(self) -> list[dict | None]:
-        """The 12 on show, None for a text that is no molecule: {"smiles", "qed", "logp", "sa", "atoms", "nearest"}."""
+        """The 12 on show, None where there is none: {"smiles", "qed", "logp", "sa", "atoms", "nearest"}."""
         known = [{key: each[key] for key in ("smiles", *PROPERTIES)} for each in self.board["molecules"]]
         return [None if place < 0 else known[place] for place in self._at("grids")]
 
@@ -74,7 +75,7 @@ class MoleculeBoard(Control):
         return dict(self._at("points"))
 
     def left(self) -> list[bool]:
-        """Which of the 12 the filter leaves: all where there is no limit, else no text that is no molecule."""
+        """Which of the 12 the filter leaves: all where there is no limit, else no empty tile."""
         return [self._leaves(each) for each in self.molecules]
 
     def _leaves(self, each: dict | None) -> bool:

@@ -37,7 +37,7 @@ from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.graphs import GraphReader, GraphWriter
 from gan_edu.losses import wasserstein
 from gan_edu.training_loop import GAN, adam, train
-from gan_edu.tricks import CosineDecay, wgan_gp
+from gan_edu.tricks import EMA, CosineDecay, wgan_gp
 
 RUNS = StoredRuns(RESULTS / "molecule_graphs.json", unshown=("curve", "made"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "molecule_graphs.json"
@@ -51,12 +51,14 @@ START = {
     "maps": 64,
     "layers": 2,
     "temperature": 1.0,
+    "gain": 1.0,
     "penalty": 10.0,
     "steps": 400,
     "d_steps": 5,
     "g_lr": 1e-3,
     "d_lr": 1e-3,
     "floor": 1.0,  # where the rates end, as a share
+    "decay": 0.0,  # of an average of G's weights, which is then what is looked at; 0 for none
     "batch": 32,
     "seed": 0,
 }
@@ -86,8 +88,10 @@ def is_test(s: dict) -> bool:
 def made_of(s: dict) -> tuple[GAN, Batches]:
     """(gan, batches) before the first step."""
     torch.manual_seed(s["seed"])
-    G = GraphWriter(FORM, s["draws"], s["code"], s["width"], s["temperature"])
+    G = GraphWriter(FORM, s["draws"], s["code"], s["width"], s["temperature"], s["gain"])
     D = GraphReader(FORM, s["maps"], s["layers"])
+    hooks = [CosineDecay(s["steps"], floor=s["floor"])] if s["floor"] < 1 else []
+    hooks += [EMA(s["decay"])] if s["decay"] else []
     gan = GAN(
         *(G, D, G.latent_dim, wasserstein),
         g_optimizer=adam(G, s["g_lr"], (0.5, 0.9)),
@@ -95,7 +99,7 @@ def made_of(s: dict) -> tuple[GAN, Batches]:
         d_steps=s["d_steps"],
         d_penalties=[wgan_gp(s["penalty"])],
         latent="uniform",
-        after_step=[CosineDecay(s["steps"], floor=s["floor"])] if s["floor"] < 1 else [],
+        after_step=hooks,
         seed=s["seed"],
     )
     return gan, Batches(packed(is_test(s)), s["batch"], seed=s["seed"])

@@ -474,8 +474,8 @@ def graph_writer(**given):
     return graphs.GraphWriter(TRIANGLE, **{"draws": False, "code": 2, "width": 2, **given})
 
 
-def shares_at(temperature):
-    return graph_writer(temperature=temperature)(torch.ones(1, 2)).flatten().tolist()
+def shares_of(**given):
+    return graph_writer(**given)(torch.ones(1, 2)).flatten().tolist()
 
 
 def worth(texts):
@@ -640,7 +640,8 @@ DOORS = {
     "core.training.graphs.GraphWriter.draws": (lambda x: graphs.GraphWriter(TRIANGLE, x).latent_dim, False),
     "core.training.graphs.GraphWriter.code": (lambda x: graph_writer(code=x).latent_dim, 3, 0),
     "core.training.graphs.GraphWriter.width": (lambda x: weights(graph_writer(width=x)), 3, 0),
-    "core.training.graphs.GraphWriter.temperature": (lambda x: shares_at(x), 0.5, 0),
+    "core.training.graphs.GraphWriter.temperature": (lambda x: shares_of(temperature=x), 0.5, 0),
+    "core.training.graphs.GraphWriter.gain": (lambda x: shares_of(gain=x), 0.5, 0),
     "text.nudged.value": (lambda x: text.nudged(x, PAYS[0]), torch.sum),
     "text.nudged.size": (lambda x: text.nudged(torch.sum, PAYS[0], x), 0.5, 0),
     "text.reinforced.baseline": (lambda x: text.reinforced(*PAYS, torch.tensor([1, 2]), x), 0.5),

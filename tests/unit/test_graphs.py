@@ -137,10 +137,19 @@ def test_draws_have_the_frequencies_of_the_shares_and_a_slope():
     assert all(weight.grad.abs().sum() > 0 for weight in G.parameters())
 
 
-def test_a_low_temperature_makes_shares_hard():
+def test_a_low_temperature_makes_shares_hard_and_so_does_a_gain():
     z = latents(writer(False), 5)
     hot, cold = (FORM.parts(writer(False, temperature=t)(z))[0].amax(2).mean() for t in (1.0, 0.01))
     assert cold > 0.95 > hot
+    torch.testing.assert_close(writer(False, temperature=0.25)(z), writer(False, gain=4.0)(z))
+
+
+def test_with_a_gain_draws_are_of_sharper_shares():
+    z = latents(writer(), 20_000)
+    z[:, :4] = 0.3
+    nodes, _ = FORM.parts(writer(gain=3.0)(z))
+    shares = (3 * writer().layers(z[:1, :4])[0, :15]).view(5, 3).softmax(1)
+    torch.testing.assert_close(nodes.mean(0), shares, rtol=0, atol=0.02)
 
 
 @pytest.mark.parametrize("draws", [True, False])

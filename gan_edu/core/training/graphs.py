@@ -125,14 +125,23 @@ class GraphWriter(nn.Module):
     draws: whether each atom and bond is drawn, by `gumbel_softmax`, straight-through: one-hot, with a slope that is
     made up. The uniform numbers for that are the last of z, so that G(z) is a function. Without, shares of kinds,
     softmax; a graph is the largest of each. code: numbers of z that the MLP reads; width: of its two layers;
-    temperature: τ > 0. Bonds are symmetric, and no atom has one with itself.
+    temperature: τ > 0; gain: by which its logits are multiplied, > 0: with much, G begins almost sure of each draw, and
+    what differs from graph to graph comes from the code. Bonds are symmetric, and no atom has one with itself.
     """
 
-    def __init__(self, form: GraphForm, draws: bool = True, code: int = 32, width: int = 128, temperature: float = 1.0):
+    def __init__(
+        self,
+        form: GraphForm,
+        draws: bool = True,
+        code: int = 32,
+        width: int = 128,
+        temperature: float = 1.0,
+        gain: float = 1.0,
+    ):
         super().__init__()
         self.form, self.draws = kind("form", form, GraphForm), flag("draws", draws)
         self.code, width = integer("code", code, 1, MOST_UNITS), integer("width", width, 1, MOST_UNITS)
-        self.temperature = real("temperature", temperature, above=0)
+        self.temperature, self.gain = real("temperature", temperature, above=0), real("gain", gain, above=0)
         self.outputs = form.atoms * form.kinds + form.pairs * form.bonds
         self.latent_dim = code + self.outputs * self.draws
         self.layers = nn.Sequential(
@@ -141,7 +150,7 @@ class GraphWriter(nn.Module):
         self.register_buffer("pair_of", _pair_of(form.atoms), persistent=False)
 
     def forward(self, z: Tensor) -> Tensor:
-        return self._whole(self._shares(self.layers(z[:, : self.code]), z[:, self.code :]))
+        return self._whole(self._shares(self.gain * self.layers(z[:, : self.code]), z[:, self.code :]))
 
     def _shares(self, logits: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         """Of atoms (N, A, T) and pairs (N, A(A − 1)/2, B)."""

@@ -143,9 +143,9 @@ class GraphWriter(nn.Module):
         self.code, width = integer("code", code, 1, MOST_UNITS), integer("width", width, 1, MOST_UNITS)
         self.temperature, self.gain = real("temperature", temperature, above=0), real("gain", gain, above=0)
         self.outputs = form.atoms * form.kinds + form.pairs * form.bonds
-        self.latent_dim = code + self.outputs * self.draws
+        self.latent_dim = self.code + self.outputs * self.draws
         self.layers = nn.Sequential(
-            nn.Linear(code, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, self.outputs)
+            nn.Linear(self.code, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, self.outputs)
         )
         self.register_buffer("pair_of", _pair_of(form.atoms), persistent=False)
 

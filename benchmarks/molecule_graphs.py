@@ -195,8 +195,8 @@ def _draws(shares: Tensor, count: int, stream: torch.Generator) -> Tensor:
 
 # ------------------------------------------------------------------ arms, tables
 
-# Gumbel's had seven trials on seed 0, softmax two: the best of the seven by valid molecules, for both arms, so that they
-# differ in `draws` alone.
+# Gumbel's had seven trials on seed 0, softmax two. Both arms have the best of the seven, by valid molecules, so that
+# they differ in `draws` alone.
 CHOSEN = {"gain": 10.0, "maps": 32, "steps": 400}
 ARMS = {
     "graphs": {

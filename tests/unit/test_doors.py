@@ -56,6 +56,7 @@ from gan_edu.core.data import (
     datasets,
     distributions,
     latent_paths,
+    molecule_graphs,
     own_pictures,
     pixels,
     running_text,
@@ -99,6 +100,7 @@ from gan_edu.core.training import (
     convolutional,
     cosine_decay,
     cycle,
+    graphs,
     inversion,
     launched,
     learning_rates,
@@ -464,6 +466,18 @@ def step_of_names(step):
     return float(step(spelled(), itertools.repeat(WORDS_OF.encode(["smith", "jones"]))).values["g_loss"])
 
 
+TRIANGLE = graphs.GraphForm(3, 3, 3)
+
+
+def graph_writer(**given):
+    torch.manual_seed(0)
+    return graphs.GraphWriter(TRIANGLE, **{"draws": False, "code": 2, "width": 2, **given})
+
+
+def shares_of(**given):
+    return graph_writer(**given)(torch.ones(1, 2)).flatten().tolist()
+
+
 def worth(texts):
     """Of an objective."""
     return [len(each) / 100 for each in texts]
@@ -589,6 +603,7 @@ DOORS = {
     ),
     "core.training.alphabet.Alphabet.length": (lambda x: text.Alphabet("ab", x), 3, 1),
     "core.training.alphabet.Symbols.length": (lambda x: Symbols("C Cl", x), 3, 1),
+    "core.data.molecule_graphs.graph_form.most_atoms": (lambda x: molecule_graphs.graph_form(x).shape, 6, 4, 23),
     "core.data.molecules.Writing.written": (lambda x: molecules.Writing("a", WORDS_OF, x, str).written("C"), str),
     "core.data.molecules.Writing.read": (lambda x: molecules.Writing("a", WORDS_OF, str, x).read("C"), str),
     "molecules.drug_like.score": (
@@ -614,6 +629,19 @@ DOORS = {
     "core.training.sequences.Reader.width": (lambda x: weights(text.Reader(WORDS_OF, x)), 3, 0),
     "core.training.sequences.Babbler.latent_dim": (lambda x: weights(text.Babbler(WORDS_OF, x, 2)), 3, 0),
     "core.training.sequences.Babbler.width": (lambda x: weights(text.Babbler(WORDS_OF, 2, x)), 3, 0),
+    "core.training.graphs.GraphForm.atoms": (lambda x: graphs.GraphForm(x, 3, 3).shape, 3, 1, 101),
+    "core.training.graphs.GraphForm.kinds": (lambda x: graphs.GraphForm(3, x, 3).shape, 3, 1),
+    "core.training.graphs.GraphForm.bonds": (lambda x: graphs.GraphForm(3, 3, x).shape, 3, 1),
+    "core.training.graphs.Relational.inputs": (lambda x: weights(graphs.Relational(x, 2, 3)), 3, 0),
+    "core.training.graphs.Relational.outputs": (lambda x: weights(graphs.Relational(2, x, 3)), 3, 0),
+    "core.training.graphs.Relational.bonds": (lambda x: weights(graphs.Relational(2, 2, x)), 3, 1),
+    "core.training.graphs.GraphReader.width": (lambda x: weights(graphs.GraphReader(TRIANGLE, x)), 3, 0),
+    "core.training.graphs.GraphReader.layers": (lambda x: weights(graphs.GraphReader(TRIANGLE, 2, x)), 3, 0, 21),
+    "core.training.graphs.GraphWriter.draws": (lambda x: graphs.GraphWriter(TRIANGLE, x).latent_dim, False),
+    "core.training.graphs.GraphWriter.code": (lambda x: graph_writer(code=x).latent_dim, 3, 0),
+    "core.training.graphs.GraphWriter.width": (lambda x: weights(graph_writer(width=x)), 3, 0),
+    "core.training.graphs.GraphWriter.temperature": (lambda x: shares_of(temperature=x), 0.5, 0),
+    "core.training.graphs.GraphWriter.gain": (lambda x: shares_of(gain=x), 0.5, 0),
     "text.nudged.value": (lambda x: text.nudged(x, PAYS[0]), torch.sum),
     "text.nudged.size": (lambda x: text.nudged(torch.sum, PAYS[0], x), 0.5, 0),
     "text.reinforced.baseline": (lambda x: text.reinforced(*PAYS, torch.tensor([1, 2]), x), 0.5),
@@ -1500,6 +1528,8 @@ ELSEWHERE = {
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
     "core.data.number_words.said.numbers": "in test_translation, where num2words is",
     "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",
+    "core.data.molecule_graphs.graph_of.most_atoms|core.data.molecule_graphs.graphs.most_atoms": "handed on to "
+    "`graph_form`, and in test_molecule_graphs, where rdkit is",
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",

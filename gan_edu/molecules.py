@@ -45,6 +45,7 @@ from gan_edu.core.measures.molecule_scores import (
 )
 from gan_edu.core.safety.checked import function, integer, kind, real, several
 from gan_edu.core.training.contract import GAN, Batches, Record
+from gan_edu.core.training.graphs import GraphForm, GraphReader, GraphWriter, relational_step
 from gan_edu.core.training.pieces import first, type_name
 from gan_edu.core.training.sequences import Reader, Writer, alive
 from gan_edu.core.training.step import draw, learn, loss_of_d, noise, one_step
@@ -55,6 +56,9 @@ from gan_edu.text import likelihood
 __all__ = [
     "SELFIES",
     "SMILES",
+    "GraphForm",
+    "GraphReader",
+    "GraphWriter",
     "Known",
     "Reader",
     "Writer",
@@ -74,6 +78,7 @@ __all__ = [
     "properties",
     "qed",
     "random_walk",
+    "relational_step",
     "scaffold",
     "split",
     "unique",

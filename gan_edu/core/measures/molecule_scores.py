@@ -75,14 +75,14 @@ class Properties(NamedTuple):
 @lru_cache(maxsize=100_000)
 def properties(smiles: str) -> Properties:
     """Of one molecule. Raises ValueError, as `molecule` does, for what is none."""
-    from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
+    from rdkit.Chem import QED, Descriptors, rdMolDescriptors
 
     found = molecule(smiles)
     return Properties(
         QED.qed(found),
-        Crippen.MolLogP(found),
+        rdMolDescriptors.CalcCrippenDescriptors(found)[0],
         _sa().calculateScore(found),
-        Descriptors.MolWt(found),
+        Descriptors.MolWt(found),  # type: ignore[attr-defined]  # one of those that it makes as it is loaded
         found.GetNumHeavyAtoms(),
         rdMolDescriptors.CalcNumRings(found),
     )

@@ -129,6 +129,8 @@ class GraphWriter(nn.Module):
     what differs from graph to graph comes from the code. Bonds are symmetric, and no atom has one with itself.
     """
 
+    pair_of: Tensor
+
     def __init__(
         self,
         form: GraphForm,

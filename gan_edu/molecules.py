@@ -167,7 +167,7 @@ def organ(
         real_texts = pair.real if share else drawn(batches)[0]
         for _ in range(gan.g_steps):
             x = G(noise(gan, real_texts))
-            parts = _rewards(gan, x, objective, share, same)
+            parts = mixed_rewards(gan, x, objective, share, same)
             log_p, on = G.log_probability(x), alive(x)  # (N, T)
             gap = torch.zeros_like(log_p) if prior is None else _gap(log_p, prior, x)
             value = parts["reward"][:, None] - pull * gap.flip(1).cumsum(1).flip(1)  # (N, T): what is still to come
@@ -181,7 +181,7 @@ def organ(
 
 
 @torch.no_grad()
-def _rewards(
+def mixed_rewards(
     gan: GAN, x: Tensor, objective: Objective | None, share: float, same: Callable[[str], str | None] | None
 ) -> dict[str, Tensor]:
     """Of drawn texts (N, T, V): "reward" (N,), and its parts before they are mixed and divided."""

@@ -229,7 +229,7 @@ def spread(values, form=".2f"):
 with guess:
     for data in ("selfies", "smiles"):
         print(f"{data:8s} valid {spread(at(data, 'prior', 'valid'))}, novel {spread(at(data, 'prior', 'novel'))}, QED {spread(at(data, 'prior', 'qed'))}")
-assert all(share == 1 for share in at("selfies", "prior", "valid")), "a text in SELFIES is no molecule"
+assert min(at("selfies", "prior", "valid")) > 0.999, "texts in SELFIES are no molecules"
 assert 0.6 < min(at("smiles", "prior", "valid")) < max(at("smiles", "prior", "valid")) < 0.75, "another share of SMILES is learned"
 assert min(at("smiles", "both", "valid")) > max(at("smiles", "prior", "valid")) + 0.1, "ORGAN does not raise it"
 guess.answer(round(median(at("smiles", "prior", "valid")), 2))
@@ -330,8 +330,11 @@ assert 0.55 < min(each["d_off"]["unique"]) < max(each["d_off"]["unique"]) < 0.8,
 assert min(each["both"]["unique"]) > max(each["d_off"]["unique"]) + 0.05 and max(each["d_off"]["scaffolds"]) < min(each["both"]["scaffolds"]) - 0.05, "with D there is less variety"
 assert max(each["d_off"]["diversity"]) < min(each["both"]["diversity"]) - 0.05 and max(each["d_off"]["alerts"]) < min(each["both"]["alerts"]), "with D off diversity or alerts are others"
 assert max(each["longer"]["qed"]) < max(each["prior"]["qed"]) + 0.02, "longer likelihood changes QED"
-assert all(a < b for a, b in zip(each["objective_off"]["sa"], each["prior"]["sa"], strict=True)) and all(a > b for a, b in zip(each["objective_off"]["nearest"], each["prior"]["nearest"], strict=True)), "D alone does not bring them nearer to the data"
-pass
+alone, begun = each["objective_off"], each["prior"]
+assert max(abs(a - b) for a, b in zip(alone["qed"], begun["qed"], strict=True)) < 0.02 and all(a < b for a, b in zip(alone["unique"], begun["unique"], strict=True)), "D alone moves QED, or not the copies"
+assert sum(a < b for a, b in zip(alone["sa"], begun["sa"], strict=True)) == 4, "D alone does something else to SA"
+assert min(each["half"]["qed"]) > max(each["both"]["qed"]) + 0.05 and max(each["half"]["unique"]) < min(each["both"]["unique"]), "half the objective does what D does"
+assert max(each["half"]["qed"]) < min(each["d_off"]["qed"]) and min(each["half"]["unique"]) > max(each["d_off"]["unique"]), "twice the pull holds nothing back"
 guess.answer(round(median(at("selfies", "d_off", "unique")), 2))
 
 # %% [markdown]
@@ -339,12 +342,11 @@ guess.answer(round(median(at("selfies", "d_off", "unique")), 2))
 #
 # About two thirds; a third are copies.
 #
-# - *D off.* QED rises from 0.53 to 0.79. Variety pays for it: copies, half as many scaffolds, less diversity. Alerts and SA fall: QED counts alerts itself, and plain rings are easy to make.
-# - *Objective off.* D alone hardly moves QED. On each seed it brings the molecules nearer to those learned from, and makes them easier to make. That is what a discriminator is for.
-# - *Both.* QED rises by a third of what it rises by with D off, and nearly all are different.
+# - *D off.* QED rises from 0.53 to 0.79. Variety pays for it: copies, half as many scaffolds (the rings of a molecule with what joins them), less diversity. Alerts and SA fall; QED counts alerts itself.
+# - *Objective off.* D alone moves little. QED stays within 0.02, a few more are copies on each seed, and SA falls on four of five.
+# - *Both.* QED rises by a third of what it rises by with D off, and nine of ten or more are different.
+# - *D off, twice the pull.* λ = ½ halves the objective beside the pull, too. Here only that is done, and D stays off (three seeds). QED reaches 0.72, and more are copies than with D. So it is D that holds back the rest.
 # - *Longer.* The same steps of likelihood change nothing.
-#
-#
 #
 # </details>
 #
@@ -396,10 +398,11 @@ guess.answer("a hundred at most", show(figure, "Three rows of five drawings: wit
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# A hundred at most: one frame, two benzene rings and an acid, with small changes. It has QED 0.88.
+# A hundred at most: 32 to 76 on three seeds. On the seed drawn here it is one frame, two benzene rings and an acid, with small changes, and its mean QED is 0.88.
 #
-# How was it gamed? Two of QED's eight numbers are the molecule's weight and its aromatic rings. Two benzene rings, joined by an atom or two, meet both. Of the molecules learned from a fifth have them; with D off, two thirds of the
-# drawings do; without brakes, all. So the writer found a *recipe*, and hangs small things on it. Without the pull it also finds cages of joined rings that QED does not mind: SA rises by more than 2, and nothing known is near.
+# How was it gamed? Two of QED's eight numbers are the molecule's weight and its aromatic rings. Two benzene rings, joined by an atom or two, suit both. Of the molecules learned from a fifth have them; with D off, two thirds of the
+# drawings do; without brakes, nearly all. So the writer found a *recipe*, and hangs small things on it. Without the pull SA rises on each of three seeds, on the one drawn here to more than twice: cages of joined rings that QED does
+# not mind.
 #
 # None of this is a fault of REINFORCE. It did what it was paid for.
 #
@@ -455,23 +458,23 @@ def relational(h, bonds, own, by_bond):
 
 torch.manual_seed(0)
 form = GraphForm(atoms=12, kinds=12, bonds=4)                   # kind 0: none
-write = GraphWriter(form)
+write, D = GraphWriter(form), GraphReader(form).double()
 graph = write(torch.rand(1, write.latent_dim) * 2 - 1)
 nodes, bonds = form.parts(graph)                                # (1, 12, 12), (1, 12, 12, 4)
 own, by_bond = torch.randn(5, 12), torch.randn(3, 5, 12)
-ours, module = relational(nodes, bonds, own, by_bond), relational_step(nodes, bonds, own, by_bond)
-assert torch.allclose(ours, module, atol=1e-5), "the module computes something else"
+h = relational(nodes, bonds, own, by_bond)
+same = relational_step(nodes, bonds, own, by_bond)              # the module's
+assert torch.allclose(h, same, atol=1e-5), "the module differs"
 
-order = torch.randperm(12)                                      # the same molecule, renumbered
+order = torch.randperm(12)                                      # the same, renumbered
 turned = form.packed(nodes[:, order], bonds[:, order][:, :, order])
-D = GraphReader(form).double()
 apart = (D(graph.double()) - D(turned.double())).abs().item()
 print(f"two numberings of a graph: D's logits are {apart:.0e} apart")
 assert apart < 1e-12, "D cares for the order of atoms"
 
 # %% [markdown]
-# What D sees are shares of kinds (softmax), or draws with a made-up slope (Gumbel-softmax, chapter 14). Both were trained as a WGAN-GP on the 1,610 molecules of our list that have at most 12 atoms
-# (of at most 9, as in the paper, there are only 646). **Predict:** of the molecules that the softmax writes, which share is different?
+# What D sees are shares of kinds (softmax), or draws with a made-up slope (Gumbel-softmax, chapter 14). Both are trained as a WGAN-GP on 1,187 molecules of at most 12 atoms; 423 are
+# held out. (Of at most 9, as in the paper, the whole list has only 646.) **Predict:** of the molecules that the softmax writes, which share is different?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: MolGAN, five seeds
@@ -502,7 +505,8 @@ guess.answer(round(median(of_graphs("softmax", "unique")), 2))
 #
 # A sixth: 2,000 draws hold about a hundred molecules, and one of seven valid ones is the same. That is mode collapse ([chapter 08](08_mode_collapse.ipynb)); De Cao and Kipf say it of their own
 # MolGAN. By Gumbel draws most of the valid ones differ, but only 15 % are valid: bonds are drawn at once, and none knows of the others, so valences break and graphs fall into pieces. Both are far above chance, and below the 69 % of
-# the writer of SMILES, which sees what it has written. (Nine trials on seed 0; 400 steps, about 25 seconds of computing each. The paper learned from 134,000 molecules and added a reward.)
+# the writer of SMILES, which sees what it has written. (400 steps, 23 seconds of computing. On seed 0 Gumbel draws had seven trials and softmax two; both have the settings of the former. The paper
+# learned from 134,000 molecules, and added a reward.)
 #
 # </details>
 
@@ -522,8 +526,10 @@ draw, known = Random(0), set(learned) | set(held_out)
 def with_carbon(smiles):
     """A new molecule: a known one with a carbon atom put in at a random place."""
     places = draw.sample(range(len(smiles) + 1), len(smiles) + 1)
-    tried = (canonical(smiles[:k] + "C" + smiles[k:]) for k in places)
-    return next((each for each in tried if each and each not in known), None)
+    for k in places:
+        each = canonical(smiles[:k] + "C" + smiles[k:])
+        if each and each not in known:
+            return each
 
 made = [with_carbon(each) for each in draw.choices(learned, k=200)]
 
@@ -531,11 +537,12 @@ made = [with_carbon(each) for each in draw.choices(learned, k=200)]
 # needs rdkit, selfies
 found = [each for each in made if each]
 some = Known(learned)
-print(f"valid {valid(made):.2f}, unique {unique(made):.2f}, novel {novel(made, learned):.2f},",
-      f"QED {fmean(map(qed, found)):.2f} (data {data['qed']:.2f})")
+print(f"valid {valid(made):.2f}, unique {unique(made):.2f},",
+      f"novel {novel(made, learned):.2f}")
+print(f"QED {fmean(map(qed, found)):.2f}, of the data {data['qed']:.2f}")
 near = fmean(nearest(each, some).similarity for each in found)
 print(f"similarity to the nearest molecule learned from {near:.2f}")
-assert valid(made) > 0.95 and unique(made) > 0.95 and novel(made, learned) > 0.99, "added carbons score worse"
+assert min(valid(made), unique(made), novel(made, learned)) > 0.95, "a carbon scores worse"
 
 # %% [markdown]
 # All three shares say "perfect", and QED is that of the data. It knows nothing of chemistry.
@@ -710,7 +717,7 @@ Guesses()
 #
 # - SELFIES makes each text a molecule, SMILES leaves that to learning. Valid and novel are had by noise, too.
 # - An objective needs no slope: ORGAN pays a writer by D and by QED, by REINFORCE, with copies that share and a pull to the prior.
-# - On five seeds: with D off QED rises most, and variety pays for it. D alone brings molecules nearer to the data.
+# - On five seeds: with D off QED rises most, and variety pays for it. D holds that back, and alone moves little.
 # - What is paid for is what comes: two benzene rings, joined; without brakes cages, or one molecule again and again.
 # - Draw as many from the prior and keep the best: a rival without learning that beats λ = ½, and is level with D off.
 # - Graphs at one stroke collapse (softmax), or break (Gumbel draws).

@@ -50,7 +50,8 @@ def test_what_is_missing_is_left_out_and_said(shell):
 
 def test_once_it_is_there_cells_run_again(shell):
     with capture_output():
-        leave_out("no_such_package"), leave_out("no_such_package")
+        for _ in range(2):
+            leave_out("no_such_package")
     assert len([each for each in shell.input_transformers_cleanup if "LeavesOut" in repr(each)]) == 1
     with capture_output() as captured:
         assert leave_out("torch") == []

@@ -103,9 +103,9 @@ def test_a_file_that_is_not_there_is_said(monkeypatch, tmp_path):
     with pytest.raises(OSError, match="first_5K.smi"):
         data.nci_lines()
     monkeypatch.setattr(RDConfig, "RDContribDir", str(tmp_path))
-    scores._sa.cache_clear()
+    scores.sa_script.cache_clear()
     with pytest.raises(OSError, match="SA_Score"):
-        scores._sa()
+        scores.sa_script()
 
 
 # ------------------------------------------------------------------ scores

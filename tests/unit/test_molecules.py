@@ -125,7 +125,7 @@ def test_the_reward_is_mixed_and_divided():
     texts = TINY.decode(drawn)
     judged = gan.discriminator(drawn).sigmoid()[:, 0].tolist()
     mixed = [(0.3 * a + 0.7 * b) / texts.count(t) for a, b, t in zip(judged, worth(texts), texts, strict=True)]
-    found = molecules._rewards(gan, drawn, worth, 0.3, None)
+    found = molecules.mixed_rewards(gan, drawn, worth, 0.3, None)
     assert found["reward"].tolist() == pytest.approx(mixed)
     assert found["judged"].tolist() == pytest.approx(judged) and found["objective"].tolist() == worth(texts)
 

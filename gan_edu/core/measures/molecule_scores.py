@@ -81,7 +81,7 @@ def properties(smiles: str) -> Properties:
     return Properties(
         QED.qed(found),
         rdMolDescriptors.CalcCrippenDescriptors(found)[0],
-        _sa().calculateScore(found),
+        sa_script().calculateScore(found),
         Descriptors.MolWt(found),  # type: ignore[attr-defined]  # one of those that it makes as it is loaded
         found.GetNumHeavyAtoms(),
         rdMolDescriptors.CalcNumRings(found),
@@ -100,8 +100,11 @@ def qed(smiles: str | None) -> float:
 
 
 @cache
-def _sa() -> Any:
-    """rdkit's own script, which lies among what its users contributed."""
+def sa_script() -> Any:
+    """rdkit's own script of SA, which lies among what its users contributed.
+
+    Raises FileNotFoundError where rdkit came without it.
+    """
     chemistry()
     from rdkit import RDConfig
 

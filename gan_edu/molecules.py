@@ -217,7 +217,7 @@ def _writer(gan: GAN, prior: Writer | None = None) -> Writer:
 
 
 def random_walk(alphabet: Alphabet, lengths: Sequence[int], seed: int = 0) -> list[str]:
-    """One text for each length, of symbols that are drawn evenly. In SELFIES each of them is a molecule.
+    """One text for each length, of symbols that are drawn evenly. In SELFIES each with an atom is a molecule.
 
     lengths: 1 to the alphabet's places.
     """

@@ -46,7 +46,7 @@ def test_arms_begin_alike_and_organ_s_differ_in_their_reward_alone(few):
             assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
             assert arm.seeds in ((10, 11, 12, 13, 14), (10, 11, 12))
             if arm.settings.get("method") == "organ":
-                assert {key for key in arm.settings if key not in bench.LATER} <= {"share", "pull", "repeats"}
+                assert {key for key in arm.settings if key not in bench.LATER} <= {"share", "pull", "repeats", "keep"}
 
 
 def test_who_learns_first():
@@ -93,6 +93,15 @@ def test_every_kind_of_run_is_stored_and_shipped(few, monkeypatch, capsys):
     assert list(shipped["gamed"]) == ["d_off"] and set(shipped["gamed"]["d_off"]) == set(rows[3]["made"][:5])
     board = MoleculeBoard(shipped["board"])
     assert board.alt and shipped["board"]["shares"] == [0, 0.5] and len(shipped["board"]["grids"][1][4]) == 12
+
+
+def test_what_is_kept_is_the_best_that_the_objective_was_asked_for(few):
+    s = {**bench.LATER, "share": 0.0, "keep": True, "steps": 5, "seed": 10}
+    found = bench.measured("selfies", s)
+    assert (
+        found["scores"]["unique"] == 1
+        and found["scores"]["qed"] >= bench.measured("selfies", {**s, "keep": False})["scores"]["qed"]
+    )
 
 
 def test_two_benzene_rings_are_two():

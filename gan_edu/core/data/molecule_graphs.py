@@ -1,6 +1,6 @@
 """Molecules as graphs: a kind for each atom, a bond for each pair of atoms, and no order among them.
 
-    x = graphs(nci(most_atoms=12))               (1610, 12, 60), one-hot: what chapter 16's MolGAN learns from
+    x = graphs(nci(most_atoms=12))               (1610, 12, 60), one-hot; chapter 16's MolGAN learns from 1,187
     nodes, bonds = graph_form(12).parts(x)       (N, 12, 12), (N, 12, 12, 4)
     graph_of("CCO")                              (12, 60)
     molecules_of(x), molecule_of_graph(x[0])     canonical SMILES; None where x is no molecule

@@ -2,12 +2,12 @@
 
     learned, held_out = split(nci())                  SMILES, in RDKit's canonical form; no molecule is in both
     SELFIES.written("CCO"), SELFIES.read("[C][C][O]") "[C][C][O]", "CCO"
-    x = SELFIES.alphabet.encode(map(SELFIES.written, learned))     (N, 48, 29), one-hot
+    x = SELFIES.alphabet.encode(map(SELFIES.written, learned))     (N, 41, 29), one-hot
     canonical("OCC"), canonical("C(C")                "CCO", None: no molecule
     molecule("C(C")                                   a ValueError that says why
 
 SMILES writes a molecule as a walk along its bonds: rings are two equal numbers, branches stand in brackets, and most
-texts in its letters are no molecule. In SELFIES each text is one: a symbol stands for what still has room, and what has
+texts in its letters are no molecule. In SELFIES each text with an atom is one: a symbol stands for what still has room, and what has
 none is left out. Weininger (1988), "SMILES, a chemical language and information system"; Krenn et al. (2020),
 "Self-referencing embedded strings (SELFIES)", arXiv 1905.13741. rdkit and selfies are needed to read molecules, not to
 draw texts. The set is the file NCI/first_5K.smi that rdkit brings: it is read there, and never copied. Used in notebook

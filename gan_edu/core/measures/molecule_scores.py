@@ -5,7 +5,7 @@
     nearest("CCO", Known(learned))                      the learned molecule that is most similar, and how much
 
 None of these shares means much alone: one molecule drawn again and again is valid, and a random text in SELFIES is
-valid, unique and novel. QED says how like those of drugs eight numbers of a molecule are, and nothing of what it does.
+valid and novel. QED says how like those of drugs eight numbers of a molecule are, and nothing of what it does.
 Bickerton et al. (2012), "Quantifying the chemical beauty of drugs", Nature Chemistry 4; Ertl and Schuffenhauer (2009),
 "Estimation of synthetic accessibility score of drug-like molecules", J. Cheminformatics 1:8; Wildman and Crippen (1999)
 (logP); Bemis and Murcko (1996) (scaffolds); Rogers and Hahn (2010) (fingerprints). All are computed by rdkit, without

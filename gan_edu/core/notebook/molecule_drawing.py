@@ -1,6 +1,6 @@
 """A molecule as a small SVG: RDKit's drawing without all that a page has no use for, in the page's own colours.
 
-    drawing("CCO")      one path of bonds, a text a letter; about half a kilobyte
+    drawing("CCO")      one path of bonds, a text a letter; about a kilobyte
 
 Lines have the colour of the text around them, letters `var(--atom-N)` and the like where a page has such colours: N, O,
 S, P, and X of a halogen. Its size is that of its viewBox, about 29 units a bond. Atoms of carbon have no letter but

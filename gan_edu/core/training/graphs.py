@@ -125,8 +125,8 @@ class GraphWriter(nn.Module):
     draws: whether each atom and bond is drawn, by `gumbel_softmax`, straight-through: one-hot, with a slope that is
     made up. The uniform numbers for that are the last of z, so that G(z) is a function. Without, shares of kinds,
     softmax; a graph is the largest of each. code: numbers of z that the MLP reads; width: of its two layers;
-    temperature: τ > 0; gain: by which its logits are multiplied, > 0: with much, G begins almost sure of each draw, and
-    what differs from graph to graph comes from the code. Bonds are symmetric, and no atom has one with itself.
+    temperature: τ > 0; gain: by which its logits are multiplied, > 0: with more, G begins surer of each draw, and more
+    of what differs from graph to graph comes from the code. Bonds are symmetric, and no atom has one with itself.
     """
 
     pair_of: Tensor

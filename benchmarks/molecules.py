@@ -10,7 +10,8 @@ All arms of a seed begin with the same writer, which has learned the next symbol
 differ in λ, or in the pull, in who shares, or in what is scored, as they say; `longer` goes on with likelihood. `best`
 draws from the prior as many molecules as an ORGAN arm saw, and keeps the different ones of the highest QED: nothing is
 learned from QED. `seen` keeps the best of all that D off drew on its way. What was tuned was tuned on seed 0 (three
-trials of D off, three of both), learning from a part of the training molecules. Runs are of seeds 10–14. What is stored of molecules was drawn, and is not among those learned from.
+trials of D off, three of both), learning from a part of the training molecules. Runs are of seeds 10–14. What is stored
+of molecules was drawn, and is not among those learned from.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def test_a_control_has_no_word_of_its_own_for_what_all_share():
 
 def lookups():
     """[(path, section, keys, names of values)] of each `say` in Python."""
-    rooms = [sorted((PACKAGE / "core" / room).glob("*.py")) for room in ("live", "recording")]
+    rooms = [sorted((PACKAGE / "core" / room).glob("*.py")) for room in ("live", "notebook", "recording")]
     for path in [*SAYING, *chain(*rooms), *PACKAGE.glob("*.py")]:
         source = path.read_text(encoding="utf-8")
         yield from ((path, *found) for found in looked_up(source, path.stem))

@@ -7,9 +7,9 @@
     molecule("C(C")                                   a ValueError that says why
 
 SMILES writes a molecule as a walk along its bonds: rings are two equal numbers, branches stand in brackets, and most
-texts in its letters are no molecule. In SELFIES each text with an atom is one: a symbol stands for what still has room, and what has
-none is left out. Weininger (1988), "SMILES, a chemical language and information system"; Krenn et al. (2020),
-"Self-referencing embedded strings (SELFIES)", arXiv 1905.13741. rdkit and selfies are needed to read molecules, not to
+texts in its letters are no molecule. In SELFIES each text with an atom is one: a symbol stands for what still has room,
+and what has none is left out. Weininger (1988), "SMILES, a chemical language and information system"; Krenn et al.
+(2020), "Self-referencing embedded strings (SELFIES)", arXiv 1905.13741. rdkit and selfies are needed to read, not to
 draw texts. The set is the file NCI/first_5K.smi that rdkit brings: it is read there, and never copied. Used in notebook
 16_molecules.
 """

@@ -118,7 +118,7 @@ def test_the_same_step_on_other_machines_is_a_dot_and_a_row(show, made):
     rows = [row.inner_text().split("\t") for row in page.locator(".elsewhere tr").all()[1:]]
     seconds = [time(each.seconds(step(512, 64))) for each in others]
     assert [told for _, told in rows] == [*seconds[:2], f"≥ {seconds[2]}", "not measured"]
-    sheets = [", by its data sheet" if each["from"] == "data sheet" else "" for each in machines()]
+    sheets = [" (data sheet)" if each["from"] == "data sheet" else "" for each in machines()]
     names = [each["name"] + sheet for each, sheet in zip(machines(), sheets, strict=True)]
     assert page.locator(".elsewhere th[scope=row]").all_text_contents() == names
     cut = "(all) => all.filter((node) => node.scrollWidth > node.clientWidth).length"
@@ -231,7 +231,7 @@ def test_names_at_the_right_end_are_not_cut(show, made):
         page.set_viewport_size({"width": width, "height": 700})
         box, plot = (settle(page).locator(each).bounding_box() for each in (".ridge-name", ".roofs svg"))
         assert plot["x"] <= box["x"] and box["x"] + box["width"] <= plot["x"] + plot["width"]
-    expect(page.locator(".roofs .chosen")).to_have_text("a graphics card, by its data sheet")
+    expect(page.locator(".roofs .chosen")).to_have_text("a graphics card (data sheet)")
     expect(page.locator(".words")).to_contain_text("not measured: bounds that no step reaches")
     told = page.locator("table").first.locator("td").all_inner_texts()
     assert told[3].startswith("≥ ") and told[4].startswith("≤ ")
@@ -293,7 +293,7 @@ def test_what_was_not_measured_is_not_to_be_chosen_and_says_why(show):
     assert settle(page).evaluate("model.get('precision')") == "float32"
     options = page.locator("option")
     assert options.evaluate_all("(all) => all.map((each) => each.disabled)") == [False, False, False, True]
-    assert options.all_text_contents()[3] == "halves only, by its data sheet (float32 not measured)"
+    assert options.all_text_contents()[3] == "halves only (data sheet) (float32 not measured)"
     page.get_by_label("machine").select_option("two threads")
     half.click()
     settle(page)

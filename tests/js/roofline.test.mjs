@@ -118,7 +118,7 @@ test("widths go by half powers of two, and any width has the nearest", () => {
 
 test("what a data sheet tells is marked as a bound", () => {
   const card = { name: "a card", source: "data sheet", dots: [], of: { float32: null, bfloat16: null } };
-  assert.equal(named(card), "a card, by its data sheet");
+  assert.equal(named(card), "a card (data sheet)");
   assert.equal(named({ ...card, source: "measured" }), "a card");
   assert.deepEqual(["measured", "data sheet"].map(bounds), [false, true]);
   assert.equal(timeOn(0.0236, "data sheet"), `≥ ${time(0.0236)}`);

@@ -226,7 +226,7 @@ def test_its_words_say_what_is_seen(path):
         assert words in told
     assert "products 58 %, memory 30 %, overhead 12 %. It reaches 58 % of the roof." in told
     bound = Roofline(source=path, chosen="a graphics card").alt.replace("\u00a0", " ")
-    assert bound.startswith("Roofline of a graphics card, by its data sheet in float32") and "takes ≥ " in bound
+    assert bound.startswith("Roofline of a graphics card (data sheet) in float32") and "takes ≥ " in bound
     assert repr(Roofline(source=path)) == "Roofline(width=512, batch=64, precision='float32'; one thread)"
 
 

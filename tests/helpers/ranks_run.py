@@ -1,5 +1,9 @@
-"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`, JOB is a function of JOBS."""
+"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`, JOB is a function of JOBS.
 
+`ranks_run.py copies` waits for lines and makes a copy of itself for each: what it has loaded is loaded once for all.
+"""
+
+import json
 import os
 import sys
 import time
@@ -300,7 +304,8 @@ class Colab:
 
 JOBS = {job.__name__: job for job in (laws, faults, slowly, waiting, command, in_colab)}
 
-if __name__ == "__main__":
+def run():
+    """The job that is asked for, in the processes that are there, or else in two."""
     job, where = JOBS[sys.argv[1]], sys.argv[2]
     if job is command or int(os.environ.get("WORLD_SIZE", 1)) > 1:
         job(where)
@@ -308,3 +313,25 @@ if __name__ == "__main__":
         if job is in_colab:
             sys.modules["IPython"] = Colab()
         launch(2, job, where)
+
+
+def copies():
+    """For each line, [a path, arguments …], a copy of this process that runs them and speaks into the path.
+
+    It tells the copy's number, and then how it ended.
+    """
+    for line in sys.stdin:
+        heard, *arguments = json.loads(line)
+        if not (copy := os.fork()):
+            out = os.open(heard, os.O_WRONLY)
+            os.dup2(out, 1), os.dup2(out, 2)
+            os.close(out)
+            sys.argv[1:] = arguments
+            run()
+            return
+        print(copy, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    copies() if sys.argv[1] == "copies" else run()

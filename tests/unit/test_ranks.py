@@ -45,14 +45,14 @@ ENVIRONMENT = {
 
 
 class Copy:
-    """A pair of processes at work, as subprocess.Popen has one; what starts it is a copy of a program that was loaded."""
+    """A pair of processes at work, as a subprocess.Popen is one, started by a copy of a program that was loaded."""
 
     def __init__(self, loaded, heard, arguments):
         os.mkfifo(heard)
         self.loaded = loaded
         loaded.stdin.write(json.dumps([str(heard), *map(str, arguments)]) + "\n")
         loaded.stdin.flush()
-        self.pid, self.stdout, self.returncode = int(loaded.stdout.readline()), open(heard), None
+        self.pid, self.stdout, self.returncode = int(loaded.stdout.readline()), heard.open(), None
 
     def communicate(self, timeout):
         late = threading.Timer(timeout, os.kill, (self.pid, signal.SIGKILL))

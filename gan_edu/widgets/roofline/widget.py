@@ -123,7 +123,8 @@ class Roofline(Control):
         """What the picture shows, in words."""
         precision, machine = self.shown
         shares = {name: percent(each / self.seconds) for name, each in machine.parts(self.work).items()}
-        told = {"work": amount(self.work.operations), "x": three(self.work.intensity), "time": time_on(self.seconds, self._stored)}
+        told = {"work": amount(self.work.operations), "x": three(self.work.intensity)}
+        told["time"] = time_on(self.seconds, self._stored)
         of = {"name": named(self._stored), "precision": precision, "width": str(self.width), "batch": str(self.batch)}
         return say("roofline", "alt", **of, **told, roof=percent(self.of_the_roof), **shares)
 

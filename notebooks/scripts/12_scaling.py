@@ -86,7 +86,7 @@ Roofline()
 # (It takes about 15 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers and plot: where a step's time goes (about 15 seconds)
+# @title Numbers and plot: where a step's time goes (about 15 seconds on two cores)
 from gan_edu.core.data import Batches
 from gan_edu.core.training import mlp
 from gan_edu.scaling import layers_of, where_time_goes
@@ -283,9 +283,7 @@ Roofline(machine, dots=[{"width": width, "batch": batch, "precision": "float32",
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: batches of 16 to 1,024, stored
 batches = stored["batches"]
-runs = {}
-for run in batches["runs"]:
-    runs.setdefault(run["arm"], []).append(run)
+runs = {name: [run for run in batches["runs"] if run["arm"] == name] for name in dict.fromkeys(run["arm"] for run in batches["runs"])}
 
 def spread(values, places=0):
     """Median (least – largest)."""
@@ -534,15 +532,17 @@ guess.answer(round(times["captured"]))
 # %%
 from gan_edu.scaling import captured
 
-ends = []
+ends, steps = [], pace(test=3, lesson=20, full=20)
 for step in (train_step, captured(train_step)):
     gan = textbook(0, device)
-    for record in train(gan, textbook_batches(0, device), pace(test=3, lesson=20, full=20), step=step):
+    for record in train(gan, textbook_batches(0, device), steps, step=step):
         pass
     ends.append(list(gan.generator.parameters()))
 same = all(map(torch.equal, *ends))
-told = "the same to the bit" if same else "NOT the same"
-print(f"weights are {told}" if device.type == "cuda" else "no card here: nothing was captured")
+if device.type == "cuda":
+    print("the same to the bit" if same else "NOT the same")
+else:
+    print("no card here: nothing was captured")
 assert same, "a captured step is another step"
 
 # %% [markdown]
@@ -580,10 +580,10 @@ guess.answer(next((f"{wide:,}" for wide in WIDTHS if stored_ms("one thread", "fl
 #
 # </details>
 #
-# And your machine? Here are the same steps, by bits, threads and layout:
+# And your machine? Here are the same steps, by bits, threads and layout (about 10 seconds on two cores):
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: your machine, by bits, threads and layout (about 15 seconds)
+# @title Numbers: your machine, by bits, threads and layout (about 10 seconds on two cores)
 from gan_edu.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.threads import cores
 

@@ -277,7 +277,7 @@ def waiting(path):
 
 
 class NoDistance(nn.Module):
-    """In the place of torchmetrics' FID, which takes longer to load than all else here; test_features.py tests scores."""
+    """In the place of torchmetrics' FID, which takes longer to load than all else; test_features.py tests scores."""
 
     def __init__(self, **_):
         super().__init__()

@@ -538,12 +538,8 @@ for step in (train_step, captured(train_step)):
     for record in train(gan, textbook_batches(0, device), steps, step=step):
         pass
     ends.append(list(gan.generator.parameters()))
-same = all(map(torch.equal, *ends))
-if device.type == "cuda":
-    print("the same to the bit" if same else "NOT the same")
-else:
-    print("no card here: nothing was captured")
-assert same, "a captured step is another step"
+assert all(map(torch.equal, *ends)), "a captured step is another step"
+print("the same to the bit" if device.type == "cuda" else "no card: nothing was captured")
 
 # %% [markdown]
 # ## 7 · Threads

@@ -62,7 +62,7 @@ SecretMessage(stored["film"], stored["key"], train=lambda key: broken(key, seed=
 # %% [markdown]
 # **After this chapter you can**
 #
-# - break a cipher with a GAN whose generator is a table, and say why its draws must be hard,
+# - break a cipher with a GAN whose generator is a table, and say what hard draws and soft rows show to D,
 # - lay the words of one language onto another's without a dictionary, and judge how many are right,
 # - say where the adversarial part helped, where it did not, and what took its place.
 #
@@ -117,8 +117,8 @@ guess.answer(round(share, 2))
 # **CipherGAN** (Gomez et al. 2018) asks D: does this look like English? G reads the cipher text. Here G is nothing but 27 × 27 logits $θ$: row $c$ says what cipher symbol
 # $c$ may stand for. Nobody tells it a single pair.
 #
-# What should G show to D? The softmax of a row is a *mixture* of letters, which no real text has: D could look at that alone. A draw has no slope
-# ([chapter 14](14_text.ipynb)). So: Gumbel noise $g$, the largest wins, and the slope of the softmax goes back (straight-through),
+# What should G show to D? The softmax of a row is a *mixture* of letters, which no real text has: D could look at that alone (section 3 tries it). A draw has no slope
+# ([chapter 14](14_text.ipynb)). So here: Gumbel noise $g$, the largest wins, and the slope of the softmax goes back (straight-through),
 #
 # $$r_c = \mathrm{onehot}\Big(\mathrm{argmax}_k\,(θ_{ck} + g_{ck})\Big), \qquad \nabla r_c := \nabla\,\mathrm{softmax}(θ_c + g_c).$$
 #
@@ -183,13 +183,12 @@ if claims():
 # %% [markdown]
 # The commonest first: the space (␣) and *e*. Rare letters come late, and some never: of 27 symbols 23 are read rightly, but they make 99.6 % of the text. Which four are not? Compare the last line with the alphabet.
 #
-#
 # ## 3 · What else reads it, and what does not
 #
 # Five new keys and seeds; the two texts are those that settings were tried on. Each row but those of the cycle changes one thing:
 #
 # - *soft rows*: G shows D the softmax. *soft rows and columns*: scaled until rows and columns add up to 1 (Sinkhorn 1964).
-# - *G by Adam*: above it learned by plain descent with momentum, which moves a row the more the commoner its symbol is. Adam makes all steps alike.
+# - *G by Adam*: above it learned by plain descent with momentum, which moves a row the more the commoner its symbol is. Adam makes all steps about as long.
 # - *begun at the ranks*: hard draws, but the logits begin where section 1's ranks point.
 # - *a cycle*: as Gomez et al. did, a second G enciphers again, and what has gone both ways should be what it was ([chapter 13](13_restoration.ipynb)). Here with least squares and spectral norm.
 #
@@ -264,7 +263,7 @@ assert min(each_of("cipher", "vigenere 2", "tokens")) > 0.99, "period 2 is not r
 # ## 4 · Words without a dictionary
 #
 # A cipher has 27 symbols. A language has thousands of words, and no key maps them one to one. But words that stand beside
-# the same words mean similar things: *king* and *rey* both stand beside David, Israel, son. So give each word a **word vector**
+# the same words often mean similar things: *king* and *rey* both stand beside David, Israel, son. So give each word a **word vector**
 # (词向量): count what stands within 10 places of it, take **pointwise mutual information** (点互信息), and keep 50 directions,
 #
 # $$M_{ij} = \max\Big(0, \log\frac{P(i, j)}{P(i)\,P(j)}\Big) \approx U S V^\top, \qquad x_i = \text{row } i \text{ of } U S.$$
@@ -371,7 +370,7 @@ guess.answer(round(after[0].share, 2))
 # $$L_D = -\mathbb{E}_y \log D(y) - \mathbb{E}_x \log(1 - D(x W)), \qquad L_G = -\mathbb{E}_x \log D(x W)$$
 #
 # After each step $W$ is drawn back to a rotation, $W \leftarrow (1 + β) W - β W W^\top W$. (Labels are smoothed, 0.9 and 0.1; $W$ begins at the identity.) On vectors from the whole of Wikipedia, and with
-# the refinement of section 4, it was as good as methods with a dictionary, for some pairs of languages better. Here are 3,000 words. D learns from four fifths of them; a fifth is held out.
+# the refinement of section 4, they reported it as good as methods with a dictionary, for some pairs of languages better. Here are 3,000 words. D learns from four fifths of them; a fifth is held out.
 # About 15 seconds on two cores.
 
 # %%

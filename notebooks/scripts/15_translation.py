@@ -228,30 +228,30 @@ with guess:
     for arm in OTHERS:
         row(arm, tried.get(arm, ""))
 tokens = {arm: each_of("cipher", arm, "tokens") for arm in stored["arms"]["cipher"]}
-assert {len(tokens[arm]) for arm in ("gumbel", "adam", *(f"{arm} before" for arm in OTHERS))} == {5}, "an arm has other than five keys"
-assert {len(tokens[arm]) for arm in OTHERS} == {2}, "after more trials other keys were asked"
+assert {len(tokens[arm]) for arm in ("gumbel", "adam", *OTHERS, *(f"{arm} before" for arm in OTHERS))} == {5}, "an arm has other than five keys"
 assert min(tokens["gumbel"]) > 0.99 and len(tokens["more keys"]) == 20 and min(tokens["more keys"]) > 0.99, "hard draws read more or fewer keys"
 assert min(tokens["adam"]) < 0.01 and 0.8 < max(tokens["adam"]) < 0.85, "Adam reads another share"
 first = {arm: sorted(tokens[f"{arm} before"]) for arm in OTHERS}
 assert first["softmax"][0] == 0 and 0.57 < first["softmax"][-1] < 0.59 and first["sinkhorn"][-2] < 0.78 and first["sinkhorn"][-1] == 1, "soft rows read another share before"
 assert 0.7 < first["ranks first"][0] < first["ranks first"][-1] < 0.95 and 0.69 < first["cycle"][0] < first["cycle"][-1] < 0.92, "ranks or the cycle read another share before"
-assert min(tokens["ranks first"]) > 0.99, "ranks miss a key"
+assert max(min(tokens[arm]) for arm in OTHERS) < 0.98, "another way reads each key"
+assert [sum(each > 0.99 for each in tokens[arm]) for arm in OTHERS] == [0, 2, 3, 4, 4] and sorted(tokens["no cycle"])[0] == 0, "other ways read other keys"
+assert min(tokens["ranks first"]) > 0.96, "ranks read another share after"
 ends = {arm: [round(100 * each(tokens[arm]), 1) for each in (min, max)] for arm in OTHERS}
 assert (ends["cycle"], ends["no cycle"]) == ([97.9, 99.6], [0.0, 99.6]), "the cycle reads another share after"
-assert (ends["softmax"], ends["sinkhorn"]) == ([36.5, 70.0], [70.0, 79.2]), "soft rows read another share after"
+assert (ends["softmax"], ends["sinkhorn"]) == ([36.5, 89.5], [70.0, 100.0]), "soft rows read another share after"
 assert (tried["gumbel"], *(tried[arm] for arm in OTHERS[:4])) == (50, 12, 10, 8, 6), "other trials"
-guess.answer("begun at the ranks")
+guess.answer("none of them")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# With three trials one would say: a start at the ranks does harm (71 to 95 %), a cycle reads less (70 to 91 %), and only hard draws from nothing read every key. *The first two verdicts came from too few trials.*
+# None of them, and yet most verdicts change. With three trials one would say: a start at the ranks does harm (71 to 95 %), and a cycle reads less (70 to 91 %). *That came from too few trials.* After more of them:
 #
-# After more of them, on two of the five keys:
-#
-# - *Begun at the ranks:* each is read. The logits of the ranks begin 1 above the others and not 3, and G's rate is half. (A possible reason: wrong ranks are left more easily.)
-# - *The cycle:* 97.9 and 99.6 %, with twice the steps. That takes about the time of hard draws, as D has one turn a step and not five. Without the cycle's weight 0.0 and 99.6 %: two keys do not say what the weight is good for.
-# - *Soft rows:* 36 and 70 %, with columns 70 and 79 %, G's rate a quarter. On one tuning key they read 98 and 99.9 %, on another 82 % each, on new keys less. Before: from none to 58 %, with columns from 24 to 77 % and one key whole.
+# - *Begun at the ranks:* 99.6 % on three keys, 96 and 97 % on two. The logits of the ranks begin 1 above the others and not 3, and G's rate is half. (A possible reason: wrong ranks are left more easily.)
+# - *The cycle:* 99.6 % on four keys, 98 % on one, with twice the steps. That takes about the time of hard draws, as D has one turn a step and not five. Without the cycle's weight: 99.6 % on the same four, and nothing on the fifth. One key does not say what the weight is
+# good for.
+# - *Soft rows:* 36 to 90 %; with columns two keys whole, the others 70 to 79 %; G's rate a quarter. On one tuning key they read 98 and 99.9 %, on another 82 % each. Before: from none to 58 %, with columns from 24 to 77 % and one key whole.
 #
 # With Adam in place of plain descent, nothing else changed but the rate, hard draws read from none to 84 %.
 #
@@ -753,7 +753,7 @@ Guesses()
 # ## Summary
 #
 # - A GAN can break a substitution cipher: G is a table with hard draws, D knows threes of letters. No pair is shown.
-# - Hard draws read all five keys. Begun at the ranks they do so, too, on two of the five keys, and a cycle comes near, once each is tuned for itself; after three trials both looked much worse. Soft rows read none of these whole.
+# - Hard draws read all five keys. A cycle, and a start at the ranks, read three or four and nearly the others, once each is tuned for itself; after three trials both looked much worse. Soft rows read two keys at most.
 # - Words of two languages can be laid onto each other by one turn. From words spelled alike and refinement a third of the asked words find their translation. A GAN found at most
 #   five in a hundred here, and left a good turn that it was given.
 # - D's verdict after likelihood taught our translator nothing that likelihood in the same time did not teach better.

@@ -42,7 +42,8 @@ CIPHER = {
     "batch": 32,
     "steps": 500,
     "cycle": None,  # a weight, of a cycle with two generators
-    "start": "anew",  # or "ranks": the logits begin where the frequency ranks point
+    "start": "anew",  # or "ranks": the logits begin where the frequency ranks point,
+    "push": 3.0,  # and lie there so far above the others
     "seed": 0,
 }
 FILM = 60  # looks of a run at its matrix, of the seed that the setting "film" says
@@ -69,7 +70,7 @@ def build(s: dict, known: Tensor, hidden: Tensor):
     G, D = Decipher(s["period"], s["way"], s["temperature"]), Critic(s["width"], s["reach"])
     if s["start"] == "ranks":
         with torch.no_grad():
-            G.logits[:, torch.arange(SYMBOLS), by_frequency(hidden, known)] += 3.0
+            G.logits[:, torch.arange(SYMBOLS), by_frequency(hidden, known)] += s["push"]
     batches = unpaired(windows(known, LENGTH), windows(hidden, LENGTH), s["batch"], s["seed"])
     pieces = {"after_step": [CosineDecay(s["steps"])], "seed": s["seed"]}
     if s["cycle"] is None:

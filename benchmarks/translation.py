@@ -44,11 +44,17 @@ ARMS = {
         "gumbel": Arm("hard draws", {"film": min(FIVE)}, FIVE),
         "more keys": Arm("hard draws, twenty more keys", {}, tuple(range(20, 40))),
         "adam": Arm("hard draws, G by Adam", {"momentum": None, "g_lr": 0.03}, FIVE),
-        "softmax": Arm("soft rows", {"way": "softmax"}, FIVE),
-        "sinkhorn": Arm("soft rows and columns", {"way": "sinkhorn"}, FIVE),
-        "ranks first": Arm("hard draws, begun at the ranks", {"start": "ranks"}, FIVE),
-        "cycle": Arm("a cycle of two generators", {"cycle": 1.0}, FIVE),
-        "no cycle": Arm("the same, the cycle's weight 0", {"cycle": 0.0}, FIVE),
+        "softmax": Arm("soft rows", {"way": "softmax", "g_lr": 0.5}, FIVE),
+        "sinkhorn": Arm("soft rows and columns", {"way": "sinkhorn", "g_lr": 0.5}, FIVE),
+        "ranks first": Arm("hard draws, begun at the ranks", {"start": "ranks", "push": 1.0, "g_lr": 1.0}, FIVE),
+        "cycle": Arm("a cycle of two generators", {"cycle": 1.0, "steps": 1000}, FIVE),
+        "no cycle": Arm("the same, the cycle's weight 0", {"cycle": 0.0, "steps": 1000}, FIVE),
+        # as each was after three trials, with the settings of hard draws
+        "softmax before": Arm("soft rows", {"way": "softmax"}, FIVE),
+        "sinkhorn before": Arm("soft rows and columns", {"way": "sinkhorn"}, FIVE),
+        "ranks first before": Arm("hard draws, begun at the ranks", {"start": "ranks"}, FIVE),
+        "cycle before": Arm("a cycle of two generators", {"cycle": 1.0}, FIVE),
+        "no cycle before": Arm("the same, the cycle's weight 0", {"cycle": 0.0}, FIVE),
         **{
             f"vigenere {p}": Arm(f"Vigenère, period {p}", {"period": p, "g_lr": 1.25 * p, "steps": 800}, FIVE)
             for p in (2, 3, 4)

@@ -102,7 +102,7 @@ def parts(cell: NotebookNode) -> Iterator[Statement]:
         places = [each for each in ast.walk(node) if isinstance(getattr(each, "ctx", None), ast.Store)]
         inner = [each for place in places if not isinstance(place, ast.Name) for each in ast.walk(place)]
         inner += [each for each in ast.walk(node) if isinstance(each, ast.With) for each in entered(each)]
-        changed, read = {each.id for each in inner if isinstance(each, ast.Name)}, read_in(table)
+        changed, read = {each.id for each in inner if isinstance(each, ast.Name)}, asked([node])
         yield Statement(
             cell.id, text, bound, changed, read, isinstance(node, ast.Expr) and (node is body[-1] or SHOW in read)
         )
@@ -111,6 +111,36 @@ def parts(cell: NotebookNode) -> Iterator[Statement]:
 def entered(node: ast.With) -> Iterator[ast.AST]:
     """Names between `with` and the colon: `with guess:` hands a guess what is printed within."""
     yield from (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Name))
+
+
+def asked(body: list[ast.stmt]) -> set[str]:
+    """Names that statements read before one of them has bound them: what a loop goes by it brings itself."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for node in body:
+        own: set[str] = set()
+        if isinstance(node, ast.For):
+            read = names_in(node.iter) | asked(node.body) - stored_in(node.target) | asked(node.orelse)
+        elif isinstance(node, ast.With):
+            given = [item.optional_vars for item in node.items if item.optional_vars]
+            read = set().union(*(names_in(item.context_expr) for item in node.items))
+            read |= asked(node.body) - set().union(*map(stored_in, given))
+        else:
+            read = names_in(node)
+            own = stored_in(node) if isinstance(node, ast.Assign | ast.AnnAssign) else set()
+        found |= read - bound
+        bound |= own
+    return found
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Global names that a piece of code reads."""
+    return read_in(symtable(ast.unparse(node), "cell", "exec"))
+
+
+def stored_in(node: ast.AST) -> set[str]:
+    """Names that it binds."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
 def read_in(table: SymbolTable) -> set[str]:

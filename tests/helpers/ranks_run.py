@@ -1,9 +1,15 @@
-"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`, JOB is a function of JOBS."""
+"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`, JOB is a function of JOBS.
 
+`ranks_run.py copies` waits for lines and makes a copy of itself for each: what it has loaded is loaded once for all.
+"""
+
+import json
 import os
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 from torch import nn
@@ -270,6 +276,25 @@ def waiting(path):
         here.told("nothing")
 
 
+class NoDistance(nn.Module):
+    """In the place of torchmetrics' FID, which takes longer to load than all else; test_features.py tests scores."""
+
+    def __init__(self, **_):
+        super().__init__()
+
+    def set_dtype(self, dtype):
+        """As torchmetrics has it."""
+
+    def reset(self):
+        """As torchmetrics has it."""
+
+    def update(self, features, real):
+        """As torchmetrics has it."""
+
+    def compute(self):
+        return torch.tensor(1.0)
+
+
 def command(path):
     """The course's own command with a small stock of pictures and a quick score."""
     from gan_edu import __main__
@@ -280,6 +305,7 @@ def command(path):
     recipes.textbook_batches = lambda seed, device: Batches(data, 64, seed, device)
     features = torch.rand(200, mnist_scores.DIMENSIONS, generator=torch.Generator().manual_seed(7))
     mnist_scores._test_features = lambda *_: features.double()
+    sys.modules["torchmetrics.image.fid"] = SimpleNamespace(FrechetInceptionDistance=NoDistance)
     recipes.Scorer = lambda samples, device: mnist_scores.Scorer(100, device)
     os.chdir(path)
     sys.exit(__main__.main(sys.argv[3:]))
@@ -300,7 +326,9 @@ class Colab:
 
 JOBS = {job.__name__: job for job in (laws, faults, slowly, waiting, command, in_colab)}
 
-if __name__ == "__main__":
+
+def run():
+    """The job that is asked for, in the processes that are there, or else in two."""
     job, where = JOBS[sys.argv[1]], sys.argv[2]
     if job is command or int(os.environ.get("WORLD_SIZE", 1)) > 1:
         job(where)
@@ -308,3 +336,28 @@ if __name__ == "__main__":
         if job is in_colab:
             sys.modules["IPython"] = Colab()
         launch(2, job, where)
+
+
+def copies():
+    """For each line, [a path, arguments …], a copy of this process that runs them and speaks into the path.
+
+    It tells the copy's number, and then how it ended.
+    """
+    for name in ("torch._dynamo", "accelerate", "gan_edu.recordings.recipes"):  # what jobs would load, each for itself
+        import_module(name)
+    for line in sys.stdin:
+        heard, *arguments = json.loads(line)
+        if not (copy := os.fork()):
+            out = os.open(heard, os.O_WRONLY)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            os.close(out)
+            sys.argv[1:] = arguments
+            run()
+            return
+        print(copy, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    copies() if sys.argv[1] == "copies" else run()

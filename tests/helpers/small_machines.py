@@ -21,7 +21,7 @@ def machines():
         {"name": "one thread", "from": "measured", "machine": {"float32": SLOW, "bfloat16": None}, "dots": TIMED[:4]},
         {"name": "two threads", "from": "measured", "machine": {"float32": FAST, "bfloat16": HALF}, "dots": TIMED[4:]},
         {
-            "name": "a graphics card, by its data sheet",
+            "name": "a graphics card",
             "from": "data sheet",
             "machine": {"float32": SHEET, "bfloat16": {**SHEET, "throughput": 9.9e14}},
             "dots": [],

@@ -17,7 +17,17 @@ import {
   widthOf,
   workOf,
 } from "../../gan_edu/widgets/roofline/math.js";
-import { amount, largest, percent, three, time, verdict } from "../../gan_edu/widgets/roofline/texts.js";
+import {
+  amount,
+  bounds,
+  largest,
+  named,
+  percent,
+  three,
+  time,
+  timeOn,
+  verdict,
+} from "../../gan_edu/widgets/roofline/texts.js";
 import { stored } from "./stored.mjs";
 
 const python = stored("roofline");
@@ -106,6 +116,15 @@ test("widths go by half powers of two, and any width has the nearest", () => {
   assert.equal(halvesOf(500), 18);
 });
 
+test("what a data sheet tells is marked as a bound", () => {
+  const card = { name: "a card", source: "data sheet", dots: [], of: { float32: null, bfloat16: null } };
+  assert.equal(named(card), "a card (data sheet)");
+  assert.equal(named({ ...card, source: "measured" }), "a card");
+  assert.deepEqual(["measured", "data sheet"].map(bounds), [false, true]);
+  assert.equal(timeOn(0.0236, "data sheet"), `≥ ${time(0.0236)}`);
+  assert.equal(timeOn(0.0236, "measured"), time(0.0236));
+});
+
 test("the sentence names what takes longest, and tells what twice the batch and the other precision change", () => {
   const parts = { products: 1, memory: 2, overhead: 1 };
   assert.equal(largest(parts), "memory");
@@ -118,6 +137,6 @@ test("the sentence names what takes longest, and tells what twice the batch and 
   const plain = told.replaceAll("\u00a0", " ");
   assert.match(plain, /^Memory takes 50 % of this step/);
   assert.match(plain, /Twice the batch would take 1.25 times as long: a sample costs 38 % less\./);
-  assert.match(plain, /In bfloat16 it would take 0.875 times as long\.$/);
+  assert.match(plain, /In bfloat16 it would take 0.88 times as long\.$/);
   assert.doesNotMatch(verdict(parts, parts, null, ""), /In /);
 });

@@ -66,7 +66,7 @@ test("what is typed is read, or it is said why not", () => {
     const { odd, ...rest } = read(typed, 12);
     return { ...rest, text: cipher.spelled(rest.text), odd: odd.map((sign) => sign.replace(/[\u2068\u2069]/g, "")) };
   };
-  const fine = { odd: [], long: 0, none: "" };
+  const fine = { odd: [], cut: "", none: "" };
   assert.deepEqual(bare(" Don’t, Café! "), { text: "dont cafe", ...fine });
   assert.deepEqual(bare("at 5 漢 5 o👩‍👧🏽"), { text: "at o", ...fine, odd: ["5", "漢", "👩‍👧🏽"] });
   assert.deepEqual(bare("a<b>\u0000"), { text: "a b", ...fine, odd: ["<", ">", "U+0000"] });
@@ -74,6 +74,11 @@ test("what is typed is read, or it is said why not", () => {
   assert.deepEqual(bare(" \t"), { text: "", ...fine, none: "empty" });
   assert.deepEqual(bare("שלום 12"), { text: "", ...fine, none: "noLetter" });
   assert.deepEqual(bare("twelve chars"), { text: "twelve chars", ...fine });
-  assert.deepEqual(bare("thirteen char"), { text: "", ...fine, long: 13 });
-  assert.deepEqual(bare("x".repeat(1e5)), { text: "", ...fine, long: 1e5 });
+  assert.deepEqual(bare("Straße, Æther"), { text: "strasse aeth", ...fine, cut: "er" });
+  assert.deepEqual(bare("thirteen char"), { text: "thirteen cha", ...fine, cut: "r" });
+  assert.deepEqual(bare("eleven char and more 7"), { text: "eleven char", ...fine, cut: "and more", odd: ["7"] });
+  assert.deepEqual(bare("x".repeat(36)), { text: "x".repeat(12), ...fine, cut: "x".repeat(24) });
+  assert.deepEqual(bare("x".repeat(37)), { text: "x".repeat(12), ...fine, cut: `${"x".repeat(24)}…` });
+  assert.deepEqual(bare("x".repeat(1e6)), { text: "x".repeat(12), ...fine, cut: `${"x".repeat(24)}…` });
+  assert.deepEqual(bare(`a${" ".repeat(3000)}b`), { text: "a", ...fine, cut: "…" });
 });

@@ -27,8 +27,10 @@ def test_arms_change_what_they_say_and_run_on_five_seeds():
         for name, arm in arms.items():
             assert set(arm.settings) <= {*start, "film"}, name
             assert len(arm.settings) <= 4 and arm.seeds in (bench.FIVE, (10,), tuple(range(20, 40)))
-    cycles = [bench.ARMS["cipher"][name].settings for name in ("cycle", "no cycle")]
-    assert cycles[0] == {"cycle": 1.0} and cycles[1] == {"cycle": 0.0}
+    for when in ("", " before"):
+        cycles = [bench.ARMS["cipher"][f"{name}{when}"].settings for name in ("cycle", "no cycle")]
+        assert [each["cycle"] for each in cycles] == [1.0, 0.0]
+        assert {**cycles[0], "cycle": None} == {**cycles[1], "cycle": None}
 
 
 def test_the_two_halves_are_of_different_chapters(few):

@@ -15,6 +15,7 @@ TEXTS = [
     "don't, he’d",
     "ﬁne ½ ① K Ⅷ",
     "İstanbul ẞß",
+    "Æsop œuvre Øre ǿ Åse þing ðæt Đakovo Łódź ħal ŧ ıssız ſo ĳ ǽ",
     "שלום abc 漢字 d",
 ]
 TEXTS += ["a\tb\nc", "x" * 120, "<img src=x onerror=boom()>", "a\u0301b\u200bc", "👩‍👧🏽 z", "A"]

@@ -1,13 +1,16 @@
 """Many processes follow one: two of them over gloo, held against one process with the whole batch.
 
-What they do is in helpers/ranks_run.py. A pair of processes takes seconds to start, so each does many cases.
+What they do is in helpers/ranks_run.py. A program takes seconds to load, so all but those of torchrun are copies of one
+that has, and a pair of processes does many cases.
 """
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from statistics import geometric_mean
@@ -41,18 +44,55 @@ ENVIRONMENT = {
 }
 
 
-def started(*arguments, program=(sys.executable,)):
-    """A pair of processes at work."""
-    command = [*program, SCRIPT, *map(str, arguments)]
-    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+class Copy:
+    """A pair of processes at work, as a subprocess.Popen is one, started by a copy of a program that was loaded."""
+
+    def __init__(self, loaded, heard, arguments):
+        os.mkfifo(heard)
+        self.loaded = loaded
+        loaded.stdin.write(json.dumps([str(heard), *map(str, arguments)]) + "\n")
+        loaded.stdin.flush()
+        self.pid, self.stdout, self.returncode = int(loaded.stdout.readline()), heard.open(), None
+
+    def communicate(self, timeout):
+        late = threading.Timer(timeout, os.kill, (self.pid, signal.SIGKILL))
+        late.start()
+        with self.stdout:
+            said = self.stdout.read()
+        self.returncode = int(self.loaded.stdout.readline())
+        late.cancel()
+        return said, None
+
+    def terminate(self):
+        os.kill(self.pid, signal.SIGTERM)
 
 
-def ended(*arguments, program=(sys.executable,), status=0):
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    """Starts a pair of processes."""
+    pipe, folder = subprocess.PIPE, tmp_path_factory.mktemp("heard")
+    command = [sys.executable, SCRIPT, "copies"]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdin=pipe, stdout=pipe, text=True) as loaded:
+        yield lambda *arguments: Copy(loaded, folder / f"{len(list(folder.iterdir()))}", arguments)
+        loaded.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def ended(started):
     """What a pair of processes said until its end."""
-    run = started(*arguments, program=program)
+    return lambda *arguments: at_its_end(started(*arguments))
+
+
+def at_its_end(run):
     said, _ = run.communicate(timeout=240)
-    assert run.returncode == status, said
+    assert run.returncode == 0, said
     return said
+
+
+def by_torchrun(*arguments):
+    """A pair of processes that torchrun starts."""
+    command = [*TORCHRUN, SCRIPT, *map(str, arguments)]
+    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def alone(case):
@@ -74,7 +114,7 @@ def weights_in(path):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, ended):
     """What both processes ended with, of each case, and a checkpoint."""
     folder = tmp_path_factory.mktemp("ranks")
     ended("laws", folder / "laws")
@@ -121,7 +161,7 @@ def test_what_two_processes_saved_one_goes_on_with(folder):
 # ------------------------------------------------------------------ what does not come apart
 
 
-def test_what_does_not_come_apart_is_refused_with_the_reason(tmp_path):
+def test_what_does_not_come_apart_is_refused_with_the_reason(tmp_path, ended):
     ended("faults", tmp_path / "told")
     told, other = (torch.load(f"{tmp_path / 'told'}.{rank}") for rank in (0, 1))
     assert told == other and told.keys() == ranks_run.FAULTS.keys()
@@ -218,7 +258,7 @@ def lines_until(run, wanted):
 
 
 @pytest.mark.parametrize("killed", [0, 1])
-def test_a_process_that_is_killed_ends_the_others_and_the_run_goes_on(tmp_path, killed):
+def test_a_process_that_is_killed_ends_the_others_and_the_run_goes_on(tmp_path, started, ended, killed):
     path = tmp_path / "run.ckpt"
     with threads.one():
         ranks_run.begun(path, Ranks())  # two go on with what one has saved
@@ -238,7 +278,7 @@ def test_a_process_that_is_killed_ends_the_others_and_the_run_goes_on(tmp_path, 
 
 
 def test_processes_end_where_the_program_that_started_them_is_killed(tmp_path):
-    run = started("slowly", tmp_path / "run.ckpt", "wait", program=TORCHRUN)
+    run = by_torchrun("slowly", tmp_path / "run.ckpt", "wait")
     said = lines_until(run, "at step 60")
     pids = [int(pid) for pid in re.findall(r"process \d is (\d+)", said)]
     run.kill()
@@ -257,7 +297,7 @@ def alive(pid):
         return False
 
 
-def test_a_run_that_waits_is_ended_at_once(tmp_path):
+def test_a_run_that_waits_is_ended_at_once(tmp_path, started):
     run = started("waiting", tmp_path)
     lines_until(run, "both are there")
     lines_until(run, "both are there")
@@ -272,11 +312,11 @@ def test_a_run_that_waits_is_ended_at_once(tmp_path):
 # ------------------------------------------------------------------ the command
 
 
-def test_the_command_and_torchrun_make_the_same_run(tmp_path):
+def test_the_command_and_torchrun_make_the_same_run(tmp_path, started):
     made = []
-    for name, program, more in (("a", (sys.executable,), ("--processes", "2")), ("b", TORCHRUN, ())):
+    for name, start, more in (("a", started, ("--processes", "2")), ("b", by_torchrun, ())):
         (folder := tmp_path / name).mkdir()
-        said = ended("command", folder, "train", "mnist_textbook", "--epochs", "1", *more, program=program)
+        said = at_its_end(start("command", folder, "train", "mnist_textbook", "--epochs", "1", *more))
         assert len(re.findall(r"\d frames, ", said)) == 1  # it is stored and told once
         made.append((folder / "runs" / "mnist_textbook_generator" / "generator.pt").read_bytes())
         assert not list((folder / "runs").glob("*.ckpt")) and not list((folder / "runs").glob("*.lock"))
@@ -331,7 +371,7 @@ def test_where_they_meet_is_in_use(monkeypatch):
             pass
 
 
-def test_in_colab_as_many_are_started(tmp_path):
+def test_in_colab_as_many_are_started(tmp_path, ended):
     """accelerate would call the function once there, in one process: the law of many would hold for one alone."""
     ended("in_colab", tmp_path / "told")
     assert sorted(each.suffix for each in tmp_path.iterdir()) == [".0", ".1"]

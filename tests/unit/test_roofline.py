@@ -80,7 +80,7 @@ def test_the_first_machine_that_has_the_precision_is_chosen(path):
     assert Roofline(source=path).chosen == "one thread"
     assert Roofline(precision="bfloat16", source=path).chosen == "two threads"
     assert Roofline(OWN, precision="bfloat16", source=path).chosen == "two threads"
-    assert Roofline(source=path, chosen="a graphics card, by its data sheet").shown == ("float32", Machine(**SHEET))
+    assert Roofline(source=path, chosen="a graphics card").shown == ("float32", Machine(**SHEET))
 
 
 def test_where_a_precision_is_missing_later_the_other_is_shown(path):
@@ -225,6 +225,8 @@ def test_its_words_say_what_is_seen(path):
     for words in ("one thread in float32", "width 512 with a batch of 64", "845 M operations", "23.6 ms"):
         assert words in told
     assert "products 58 %, memory 30 %, overhead 12 %. It reaches 58 % of the roof." in told
+    bound = Roofline(source=path, chosen="a graphics card").alt.replace("\u00a0", " ")
+    assert bound.startswith("Roofline of a graphics card (data sheet) in float32") and "takes ≥ " in bound
     assert repr(Roofline(source=path)) == "Roofline(width=512, batch=64, precision='float32'; one thread)"
 
 

@@ -242,19 +242,24 @@ def test_its_words():
 
 def test_its_picture_shows_the_matrix_at_three_steps():
     seen = picture_of(secret_message(step=200).picture())
-    side, top, bright = 27 * 6, 58, np.array([0xFE, 0xE8, 0x38])
+    side, top, bright = 27 * 9, 58 + 13, np.array([0xFE, 0xE8, 0x38])  # 13 at the left and above hold letters
+    left = [12 + 13 + number * (13 + side + 18) for number in range(3)]
     places = [(2, 200), (4, 400)]
     film = secret_message().film
     for number, (place, _) in enumerate(places, start=1):
         frame = film.frame(place)
         for c, letter in ((0, int(film.key.argsort()[0])), (9, int(film.key.argsort()[9]))):
             value = int(frame[c, letter])
-            found = seen[top + 6 * c + 3, 12 + number * (side + 34) + 6 * letter + 3]
-            other = seen[top + 6 * c + 3, 12 + number * (side + 34) + 6 * ((letter + 3) % 27) + 3]
+            found = seen[top + 9 * c + 4, left[number] + 9 * letter + 4]
+            other = seen[top + 9 * c + 4, left[number] + 9 * ((letter + 3) % 27) + 4]
             assert found.astype(int).sum() > other.astype(int).sum(), (place, value)
-    last = seen[top + 3, 12 + 2 * (side + 34) + 6 * int(film.key.argsort()[0]) + 3].astype(int)
+    last = seen[top + 4, left[2] + 9 * int(film.key.argsort()[0]) + 4].astype(int)
     value = int(film.frame(4)[0, film.key.argsort()[0]])
     assert value > 120 and abs(last - bright).max() < 255 - value + 60
+    for x in left:  # each row and each column has its letter
+        for k in range(27):
+            assert (seen[top + 9 * k : top + 9 * k + 10, x - 12 : x - 1] < 160).any(), k
+            assert (seen[top - 13 : top - 1, x + 9 * k : x + 9 * k + 9] < 160).any(), k
     long = picture_of(secret_message(message="x" * 120, step=200).picture())
     assert long.shape == seen.shape
 

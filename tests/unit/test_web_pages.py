@@ -169,6 +169,19 @@ def test_what_is_printed_within_a_control_is_made_again():
     assert other == {0: ["import torch", "Control(torch)"]}  # who is only asked for something is not changed by it
 
 
+def test_what_a_statement_brings_itself_is_made_by_no_other():
+    """A name that a loop goes by, or that was set in it, is not the one of a cell above that trains."""
+    above = new_code_cell("n = 3\nfor k in train(pace(test=1)):\n    pass\nt = pace(test=2)")
+    within = "for k in range(n):\n    t = k\n    print(t)\nControl(k)"
+    looped = needed(
+        above,
+        shown("guess = Guess('q')\nwith guess:\n    for k in [n]:\n        t = k\n        print(t)\nguess.answer(n)"),
+    )
+    assert looped[0] == ["n = 3"]
+    assert needed(above, shown(within))[0] == ["n = 3"]
+    assert needed(above, shown("for j in [n]:\n    print(t)\n    t = j\nControl(j)")) == {}  # read before it is set
+
+
 def test_nothing_is_trained_for_a_page():
     steps, trained = new_code_cell("steps = pace(test=1, lesson=9)"), new_code_cell("run = train(steps)")
     free = shown("Control(2)")

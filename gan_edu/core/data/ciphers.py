@@ -24,17 +24,22 @@ from gan_edu.core.safety.checked import integer, kind, several, text as a_text
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
 SYMBOLS = len(ALPHABET)
 DROPPED = re.compile(r"['’\u0300-\u036f]")  # apostrophes, and accents once they stand alone
+# Letters that no accent makes: as one writes them where only a–z are at hand.
+WRITTEN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i"}
+)
 OTHERS = re.compile(r"[^a-z]+")
 PLACE = {symbol: k for k, symbol in enumerate(ALPHABET)}
 
 
 def letters(text: str) -> Tensor:
-    """The text's symbols, (L,) int64: lower case, without accents and apostrophes; whatever else is there is a space.
+    """The text's symbols, (L,) int64: lower case, without accents and apostrophes, ß as ss and æ as ae; whatever
+    else is there is a space.
 
     Several spaces become one, those at the ends go. Raises ValueError where no letter is left.
     """
     plain = unicodedata.normalize("NFKD", a_text("text", text)).lower()
-    found = OTHERS.sub(" ", DROPPED.sub("", plain)).strip()
+    found = OTHERS.sub(" ", DROPPED.sub("", plain).translate(WRITTEN)).strip()
     if not found:
         raise ValueError("text must hold at least one letter a–z")
     codes = torch.tensor(list(found.encode())) - ord("a")

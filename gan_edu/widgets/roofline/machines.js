@@ -5,7 +5,7 @@ import { presses } from "../kit/fields.js";
 import { choice, offer } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
 import { partsOf, total, workOf } from "./math.js";
-import { time } from "./texts.js";
+import { bounds, named, timeOn } from "./texts.js";
 
 /** @typedef {import("./math.js").Machine} Machine */
 /** @typedef {import("./math.js").Step} Step */
@@ -31,7 +31,7 @@ export class Machines {
     this.select.value = chosen.name;
     const lacks = PRECISIONS.filter((each) => !chosen.of[each]);
     const notes = [
-      say(chosen.source === "measured" ? "measured" : "dataSheet"),
+      say(bounds(chosen.source) ? "dataSheet" : "measured"),
       ...lacks.map((each) => say("notMeasured", { precision: each })),
     ];
     put(this.note, notes.join(say("gap")));
@@ -48,7 +48,10 @@ export class Machines {
   /** The machines; those without this precision are not to be chosen, and say why.
    * @param {readonly Machine[]} machines @param {Step["precision"]} precision */
   offer(machines, precision) {
-    const words = machines.map(({ name, of }) => (of[precision] ? name : say("nameWithout", { name, precision })));
+    const words = machines.map((each) => {
+      const name = named(each);
+      return each.of[precision] ? name : say("nameWithout", { name, precision });
+    });
     if (words.join("\n") === this.offered) return; // an open list stays open
     this.offered = words.join("\n");
     offer(
@@ -60,8 +63,8 @@ export class Machines {
 }
 
 /** @param {Machine} machine @param {Step} step @param {import("./math.js").Cost} cost */
-function row({ name, of }, step, cost) {
-  const numbers = of[step.precision];
-  const told = numbers ? time(total(partsOf(workOf(step, cost), numbers))) : say("notMeasuredShort");
-  return make("tr", {}, make("th", { scope: "row", title: name }, name), make("td", {}, told));
+function row(machine, step, cost) {
+  const numbers = machine.of[step.precision];
+  const told = numbers ? timeOn(total(partsOf(workOf(step, cost), numbers)), machine.source) : say("notMeasuredShort");
+  return make("tr", {}, make("th", { scope: "row" }, named(machine)), make("td", {}, told));
 }

@@ -5,7 +5,7 @@ import { draw } from "../kit/dom.js";
 import { Plot } from "../kit/plot.js";
 import { say } from "../kit/words.js";
 import { BATCHES, intensity, partsOf, placeOf, reach, roofAt, total, WIDTHS, widthOf, workOf } from "./math.js";
-import { percent, three, time } from "./texts.js";
+import { named, percent, three, time, timeOn } from "./texts.js";
 
 /** @typedef {import("../kit/plot.js").Place} Place */
 /** @typedef {import("./math.js").Numbers} Numbers */
@@ -13,11 +13,12 @@ import { percent, three, time } from "./texts.js";
 /** @typedef {import("./math.js").Machine} Machine */
 /** @typedef {{machines: readonly Machine[], chosen: Machine, step: Step, cost: import("./math.js").Cost, share: number,
  *   dots: readonly import("./math.js").Dot[]}} Seen share: of the roof; dots: the learner's */
-/** @typedef {{name: string, numbers: Numbers}} Roof */
+/** @typedef {{machine: Machine, numbers: Numbers}} Roof */
 
 const LINE = 14; // pixels from one name to the next
 export const RADIUS = /** @type {Record<string, number>} */ ({ stored: 3.2, own: 3.2, there: 2.6 }); // of dots
 const RING = 13; // half of the point, and a dot
+const LETTER = 7; // pixels that a letter takes, at most
 const LETTERS = 42; // of a name that are shown
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -43,12 +44,12 @@ export class Roofs {
     const high = ys[1] + (room * (ys[1] - ys[0])) / (1 - room);
     const across = { ticks: powers(xs), text: (/** @type {number} */ power) => three(10 ** power) };
     plot.clear(xs, [ys[0], high], across, { ticks: powers(ys), text: powerText });
-    const roofs = machines.flatMap(({ name, of }) => {
-      const numbers = of[step.precision];
-      return numbers ? [{ name, numbers }] : [];
+    const roofs = machines.flatMap((machine) => {
+      const numbers = machine.of[step.precision];
+      return numbers ? [{ machine, numbers }] : [];
     });
-    const others = roofs.filter(({ name }) => name !== chosen.name);
-    const { numbers } = /** @type {Roof} */ (roofs.find(({ name }) => name === chosen.name));
+    const others = roofs.filter(({ machine }) => machine !== chosen);
+    const { numbers } = /** @type {Roof} */ (roofs.find(({ machine }) => machine === chosen));
     for (const each of others) this.roof("other", each.numbers);
     this.rails(step, numbers, cost);
     for (const part of ["memory", "products"]) this.roof(part, numbers);
@@ -57,7 +58,7 @@ export class Roofs {
     for (const each of others) this.elsewhere(each, numbers, seen);
     this.gap(seen, numbers);
     this.ridge(numbers);
-    this.names(roofs, chosen.name);
+    this.names(roofs, chosen);
   }
   /** Slope, flat part, or both of one that is not chosen. @param {string} kind @param {Numbers} numbers */
   roof(kind, numbers) {
@@ -88,11 +89,12 @@ export class Roofs {
     }
   }
   /** The same step on another machine, unless it lies within the point. @param {Roof} roof @param {Numbers} own @param {Seen} seen */
-  elsewhere({ name, numbers }, own, { step, cost }) {
+  elsewhere({ machine, numbers }, own, { step, cost }) {
     const work = workOf(step, cost);
     const [here, there] = [own, numbers].map((each) => total(partsOf(work, each)));
     const apart = this.plot.y(Math.log10(here)) - this.plot.y(Math.log10(there));
-    if (Math.abs(apart) > RING) this.mark("there", placeOf(work, there), say("here", { name, time: time(there) }));
+    const words = say("here", { name: named(machine), time: timeOn(there, machine.source) });
+    if (Math.abs(apart) > RING) this.mark("there", placeOf(work, there), words);
   }
   /** @param {string} kind @param {Place} place @param {string} words on hovering */
   mark(kind, place, words) {
@@ -114,14 +116,16 @@ export class Roofs {
   /** Where products and memory take equally long. @param {Numbers} numbers */
   ridge({ throughput, bandwidth }) {
     const { plot } = this;
-    const { bottom } = plot.edges;
+    const { bottom, right } = plot.edges;
     const [x, y] = plot.pixel(log([throughput / bandwidth, throughput]));
     plot.path("ridge", `M${x.toFixed(1)} ${y.toFixed(1)}V${bottom}`);
     const words = say("ridge", { x: three(throughput / bandwidth) });
-    plot.svg.append(draw("text", { class: "halo", x: x + 5, y: bottom - 6 }, words));
+    const left = x + 5 + LETTER * words.length > right; // no room for the words at its right
+    const at = { x: left ? x - 5 : x + 5, y: bottom - 6, "text-anchor": left ? "end" : "start" };
+    plot.svg.append(draw("text", { class: "halo ridge-name", ...at }, words));
   }
   /** Each machine's name above the right end of its roof; where roofs lie close, above the highest of them.
-   * @param {Roof[]} roofs @param {string} chosen */
+   * @param {Roof[]} roofs @param {Machine} chosen */
   names(roofs, chosen) {
     const { right } = this.plot.edges;
     const height = (/** @type {Roof} */ { numbers }) => this.plot.y(Math.log10(numbers.throughput));
@@ -134,10 +138,11 @@ export class Roofs {
       else groups.unshift([roof]);
     }
     for (const group of groups)
-      for (const [k, { name }] of group.entries()) {
+      for (const [k, { machine }] of group.entries()) {
+        const name = named(machine);
         const words = name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name;
         const at = { x: right - 4, y: height(group[group.length - 1]) - 5 - LINE * k, "text-anchor": "end" };
-        this.plot.svg.append(draw("text", { class: `halo ${name === chosen ? "chosen" : ""}`, ...at }, words));
+        this.plot.svg.append(draw("text", { class: `halo ${machine === chosen ? "chosen" : ""}`, ...at }, words));
       }
   }
 }

@@ -9,7 +9,7 @@ from gan_edu.core.measures.stored_machines import step
 from gan_edu.core.notebook.figures import INK, LINES, SOFT, plainly, subplots
 from gan_edu.core.notebook.palette import OTHERS
 from gan_edu.core.notebook.words import say
-from gan_edu.widgets.roofline.texts import amount
+from gan_edu.widgets.roofline.texts import amount, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def drawn(chosen: dict, others: list[dict], precision: str, place: tuple[float, 
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, at: amount(value))
         axis.set_minor_locator(NullLocator())
-    axes.set_title(say("roofline", "stillTitle", name=plainly(chosen["name"]), precision=precision))
+    axes.set_title(say("roofline", "stillTitle", name=plainly(named(chosen)), precision=precision))
     return figure
 
 

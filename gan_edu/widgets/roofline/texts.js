@@ -11,6 +11,9 @@ const PREFIXES = ["", ..."kMGTPE"].map((letter) => letter && `\u00a0${letter}`);
 /** Three digits that count. @param {number} x */
 export const three = (x) => signed(+x.toPrecision(3), decimals(x, 3));
 
+/** How many times as long: of less than one two digits. @param {number} x */
+const timesAs = (x) => (x < 1 ? signed(+x.toPrecision(2), decimals(x, 2)) : three(x));
+
 /** 845,043,712 as "845 M". @param {number} x */
 export function amount(x) {
   const power = x > 0 ? Math.floor(Math.log10(+x.toPrecision(3)) / 3 + 1e-9) : 0;
@@ -24,6 +27,16 @@ export function time(seconds) {
   if (seconds > 0 && seconds < 1e-6) return say("lessMs", { value: signed(0.001, 3) });
   return say("ms", { value: three(1000 * seconds) });
 }
+
+/** A machine's name, with a mark where its numbers are a data sheet's. @param {import("./math.js").Machine} machine */
+export const named = ({ name, source }) => (bounds(source) ? say("bySheet", { name }) : name);
+
+/** Whether a machine's times are bounds, which no step reaches: those of a data sheet. @param {string} source */
+export const bounds = (source) => source !== "measured";
+
+/** The time of a step on a machine: at least so long where it is a bound.
+ * @param {number} seconds @param {string} source */
+export const timeOn = (seconds, source) => (bounds(source) ? say("atLeast", { value: time(seconds) }) : time(seconds));
 
 /** In whole percents, or a tenth of one where it is less. @param {number} share */
 export const percent = (share) => say("percent", { value: signed(100 * share, share >= 0.00995 ? 0 : 1) });
@@ -40,8 +53,8 @@ export function verdict(now, twice, other, precision) {
   const times = total(twice) / total(now);
   const sentences = [
     say(MOST[part], { share: percent(now[part] / total(now)) }),
-    say("twice", { times: three(times), less: percent(1 - times / 2) }),
-    ...(other ? [say("otherwise", { precision, times: three(total(other) / total(now)) })] : []),
+    say("twice", { times: timesAs(times), less: percent(1 - times / 2) }),
+    ...(other ? [say("otherwise", { precision, times: timesAs(total(other) / total(now)) })] : []),
   ];
   return sentences.join(say("gap"));
 }

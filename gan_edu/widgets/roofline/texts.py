@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 
 from gan_edu.core.notebook.words import say
@@ -30,6 +31,21 @@ def time(seconds: float) -> str:
     if 0 < seconds < 1e-6:
         return say("roofline", "lessMs", value="0.001")
     return say("roofline", "ms", value=three(1000 * seconds))
+
+
+def named(machine: Mapping) -> str:
+    """A machine's name, with a mark where its numbers are a data sheet's."""
+    return say("roofline", "bySheet", name=machine["name"]) if bounds(machine) else machine["name"]
+
+
+def bounds(machine: Mapping) -> bool:
+    """Whether a machine's times are bounds, which no step reaches: those of a data sheet."""
+    return machine["source"] != "measured"
+
+
+def time_on(seconds: float, machine: Mapping) -> str:
+    """The time of a step on a machine: at least so long where it is a bound."""
+    return say("roofline", "atLeast", value=time(seconds)) if bounds(machine) else time(seconds)
 
 
 def percent(share: float) -> str:

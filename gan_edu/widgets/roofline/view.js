@@ -13,7 +13,7 @@ import { BATCHES, halvesOf, intensity, ofTheRoof, partsOf, placeOf, total, WIDTH
 import { Point } from "./point.js";
 import style from "./roofline.css";
 import { log, Roofs } from "./roofs.js";
-import { amount, percent, three, time, verdict } from "./texts.js";
+import { amount, bounds, named, percent, three, timeOn, verdict } from "./texts.js";
 
 /** @typedef {import("./math.js").Machine} Machine */
 /** @typedef {import("./math.js").Step} Step */
@@ -30,6 +30,7 @@ export class Roofline extends Host {
     this.point = new Point(this.roofs.plot, {
       read: () => this.stands,
       go: (stands) => this.go(stands),
+      at: (stands) => this.pixelOf(stands),
       end: () => this.announce(this.sentence.textContent ?? ""),
     });
     this.legend = new Legend();
@@ -75,6 +76,12 @@ export class Roofline extends Host {
       width: half === stands.halves ? store.get("width") : widthOf(half),
     });
   }
+  /** Where a step of the chosen machine stands in the picture, in pixels. @param {import("./point.js").Stands} stands */
+  pixelOf({ batch, halves }) {
+    const step = { ...this.step, batch: 2 ** batch, width: widthOf(halves) };
+    const seconds = total(/** @type {Parts} */ (this.parts(step)));
+    return this.roofs.plot.pixel(log(placeOf(workOf(step, this.store.get("cost")), seconds)));
+  }
   /** @returns {Machine} */
   get chosen() {
     const [machines, name] = this.read("machines", "chosen");
@@ -110,12 +117,17 @@ export class Roofline extends Host {
     const { width, batch, precision } = step;
     const work = workOf(step, this.store.get("cost"));
     const seconds = total(parts);
-    const told = { time: time(seconds), speed: amount(work.operations / seconds), intensity: three(intensity(work)) };
+    const speed = amount(work.operations / seconds);
+    const told = {
+      time: timeOn(seconds, chosen.source),
+      speed: bounds(chosen.source) ? say("atMost", { value: speed }) : speed,
+      intensity: three(intensity(work)),
+    };
     this.numbers.show({ ...told, operations: amount(work.operations), traffic: amount(work.bytes) });
     const other = /** @type {Step["precision"]} */ (PRECISIONS.find((each) => each !== precision));
     const twice = /** @type {Parts} */ (this.parts({ ...step, batch: 2 * batch }));
     put(this.sentence, verdict(parts, twice, this.parts({ ...step, precision: other }), other));
-    const about = { ...told, name: chosen.name, precision, roof: percent(ofTheRoof(parts)) };
+    const about = { ...told, name: named(chosen), precision, roof: percent(ofTheRoof(parts)) };
     set(this.roofs.plot.svg, { "aria-label": say("plotLabel", about) });
     const label = say("pointAt", { ...about, width: String(width), batch: String(batch) });
     this.point.show(log(placeOf(work, seconds)), label);

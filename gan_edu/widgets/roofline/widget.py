@@ -23,7 +23,7 @@ from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.shared import one_of as one_of_these
 from gan_edu.widgets.kit.valid_state import Whole, valid
-from gan_edu.widgets.roofline.texts import amount, percent, three, time
+from gan_edu.widgets.roofline.texts import amount, named, percent, three, time_on
 
 COST = {
     **{"size": step_cost.SIZE, "stored": step_cost.STORED, "optimiser": step_cost.OPTIMISER},
@@ -123,8 +123,9 @@ class Roofline(Control):
         """What the picture shows, in words."""
         precision, machine = self.shown
         shares = {name: percent(each / self.seconds) for name, each in machine.parts(self.work).items()}
-        told = {"work": amount(self.work.operations), "x": three(self.work.intensity), "time": time(self.seconds)}
-        of = {"name": self.chosen, "precision": precision, "width": str(self.width), "batch": str(self.batch)}
+        told = {"work": amount(self.work.operations), "x": three(self.work.intensity)}
+        told["time"] = time_on(self.seconds, self._stored)
+        of = {"name": named(self._stored), "precision": precision, "width": str(self.width), "batch": str(self.batch)}
         return say("roofline", "alt", **of, **told, roof=percent(self.of_the_roof), **shares)
 
     def __repr__(self) -> str:

@@ -3,15 +3,22 @@
 export const ALPHABET = "abcdefghijklmnopqrstuvwxyz ";
 export const SYMBOLS = ALPHABET.length;
 const DROPPED = /['’]|[\u0300-\u036f]/g; // apostrophes, and accents once they stand alone
+/** Letters that no accent makes: as one writes them where only a–z are at hand. @type {Record<string, string>} */
+const WRITTEN = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ð: "d", đ: "d", þ: "th", ł: "l", ħ: "h", ŧ: "t", ı: "i" };
+const SPECIAL = new RegExp(`[${Object.keys(WRITTEN).join("")}]`, "g");
+
+/** Lower case, without accents and apostrophes, ß as ss. @param {string} text */
+const plainOf = (text) =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(DROPPED, "")
+    .replace(SPECIAL, (letter) => WRITTEN[letter]);
 
 /** The symbols of a text: lower case, without accents and apostrophes; whatever else is there is a space. Several spaces
  * become one, those at the ends go. @param {string} text */
 export function letters(text) {
-  const plain = text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(DROPPED, "")
-    .replace(/[^a-z]+/g, " ");
+  const plain = plainOf(text).replace(/[^a-z]+/g, " ");
   return [...plain.trim()].map((letter) => ALPHABET.indexOf(letter));
 }
 
@@ -25,7 +32,7 @@ export const sealed = (symbol) => (symbol === SYMBOLS - 1 ? "␣" : ALPHABET[sym
 export const visible = (symbol) => (symbol === SYMBOLS - 1 ? "␣" : ALPHABET[symbol]);
 
 /** Whether a sign is read as letters, or was meant to part some: a space, or punctuation. @param {string} sign */
-export const isRead = (sign) => /^[a-z\s\p{P}]*$/u.test(sign.normalize("NFKD").toLowerCase().replace(DROPPED, ""));
+export const isRead = (sign) => /^[a-z\s\p{P}]*$/u.test(plainOf(sign));
 
 /** The key of a word: its symbols, each once, then the others, in turn from the last of these on.
  * @param {readonly number[]} word one symbol or more */

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_edu.core.data.ciphers import SYMBOLS, letters, spelled, substituted
+from gan_edu.core.data.ciphers import ALPHABET, SYMBOLS, letters, spelled, substituted
 from gan_edu.core.notebook.fonts import write
 from gan_edu.core.notebook.palette import GENERATOR, HEAT
 from gan_edu.core.notebook.words import say
@@ -16,8 +16,10 @@ from gan_edu.widgets.secret_message.film import Film, reading
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
 
-CELL, HEAD, LINE, WIDE, STEP = 6, 58, 17, 72, 7  # CELL: pixels; WIDE: letters of a line; STEP: of a step
+CELL, HEAD, LINE, WIDE, STEP = 9, 58, 17, 72, 7  # CELL: pixels; WIDE: letters of a line; STEP: of a step
+EDGE, APART = 13, 18  # pixels: at the left of a matrix and above it, for letters; between two matrices
 
 
 def still(film: Film, step: int | None, message: str) -> bytes:
@@ -27,23 +29,31 @@ def still(film: Film, step: int | None, message: str) -> bytes:
     text, last = letters(message), len(film.steps) - 1
     hidden, places = substituted(text, film.key), sorted({0, film.place(step), last} if film.steps else ())
     side = SYMBOLS * CELL
-    lines = HEAD + (side + 34 if places else 0)
-    paper = Image.new("RGB", (GAP + 600, lines + len(places) * LINE + GAP), PAPER)
+    lines = HEAD + (EDGE + side + 34 if places else 0)
+    paper = Image.new("RGB", (2 * GAP + 3 * (EDGE + side) + 2 * APART, lines + len(places) * LINE + GAP), PAPER)
     draw = ImageDraw.Draw(paper)
     before = " " * (STEP + 2)
     write(draw, (GAP, 10), before + _cut(message), 12, INK, even=True)
     if places:
         write(draw, (GAP, 30), before + _cut(spelled(hidden).upper().replace(" ", "␣")), 12, SOFT, even=True)
     for number, place in enumerate(places):
-        frame, x = film.frame(place), GAP + number * (side + 34)
+        frame, x, y = film.frame(place), GAP + EDGE + number * (EDGE + side + APART), HEAD + EDGE
         step_now = f"{film.steps[place]:,}"
-        paper.paste(_heat(bytes(frame.flatten().tolist())).resize((side, side), Image.Resampling.NEAREST), (x, HEAD))
-        write(draw, (x, HEAD + side + 6), say("kit", "stepIs", step=step_now), 12, INK, bold=True)
+        paper.paste(_heat(bytes(frame.flatten().tolist())).resize((side, side), Image.Resampling.NEAREST), (x, y))
+        _letters(draw, x, y)
+        write(draw, (x, y + side + 6), say("kit", "stepIs", step=step_now), 12, INK, bold=True)
         read = f"{step_now:>{STEP}}  {_cut(spelled(reading(frame)[hidden]))}"
         write(draw, (GAP, lines + number * LINE - 4), read, 12, GENERATOR, even=True)
     buffer = io.BytesIO()
     paper.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def _letters(draw: ImageDraw, x: int, y: int) -> None:
+    """Beside a matrix at (x, y): the cipher symbol of each row, and above it the letter of each column."""
+    for k, letter in enumerate(ALPHABET.replace(" ", "␣")):
+        write(draw, (x + k * CELL + 1, y - EDGE), letter, 10, SOFT, even=True)
+        write(draw, (x - EDGE + 2, y + k * CELL - 2), letter.upper(), 10, SOFT, even=True)
 
 
 def _cut(text: str) -> str:

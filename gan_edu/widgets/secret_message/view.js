@@ -192,13 +192,11 @@ export class SecretMessage extends Host {
     put(this.state, this.stateOf());
   }
   noteOf() {
-    const { text, odd, long, none } = this.typed;
-    const still = say("still", { message: apart(this.store.get("message")) });
-    if (none) return `${say(none)} ${still}`;
-    if (long) return `${say("tooLong", { long, most: this.board.longest })} ${still}`;
-    if (!odd.length) return "";
+    const { text, odd, cut, none } = this.typed;
+    if (none) return `${say(none)} ${say("still", { message: apart(this.store.get("message")) })}`;
     const signs = odd.slice(0, 3).join(say("listComma")) + (odd.length > 3 ? " …" : "");
-    return say("leftOut", { signs, message: apart(spelled(text)) });
+    const left = odd.length ? say("leftOut", { signs, message: apart(spelled(text)) }) : "";
+    return [cut && say("tooLong", { most: this.board.longest, cut: apart(cut) }), left].filter(Boolean).join(" ");
   }
   stateOf() {
     if (!this.store.live) return say("kernelAdds");

@@ -39,7 +39,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = ("anywidget", "psygnal", "ot", "num2words", "torchmetrics", "lightning_utilities")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "torchmetrics", "lightning_utilities")
     lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
@@ -172,8 +172,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # | GANs at work | [13 restoration and editing](13_restoration.ipynb) | a hole that you paint, and who fills it; blur against invention, on a frontier; digits pushed thicker; thin ones drawn thick without pairs | 75 |
 # |  | [14 text, with reinforcement learning](14_text.ipynb) | networks that make up surnames, and go on from your beginning; you as the discriminator; a bandit; quality against diversity, at every temperature | 60 |
 # |  | [15 translation](15_translation.ipynb) | a secret message that a GAN learns to read, with a key of your own; one language's words laid onto another's; a translator that D judges | 60 |
+# |  | [16 molecules](16_molecules.ipynb) | a board of molecules between two judges; texts that are always valid; QED, gamed; the cheapest rival; graphs at one stroke | 60 |
 #
-# In the making: *GANs at work*: 16 molecules, 17 finance, 18 transfer.
+# In the making: *GANs at work*: 17 finance, 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

@@ -144,15 +144,7 @@ def organ(
     reward, and of what it is made: "judged", "objective", and "kl" in nats a text. Raises ValueError for numbers out of
     range, and for an objective that returns anything but a finite number from 0 to 1 for each text.
     """
-    share, pull = real("share", share, 0, 1), real("pull", pull, 0)
-    if share < 1 or objective is not None:
-        function("objective", objective, "texts → what each is worth, 0 to 1")
-    if same is not None:
-        function("same", same, "a text → what it stands for")
-    if pull and prior is None:
-        raise ValueError("a pull needs a prior to pull to: hand over copied(G), taken before the first of these steps")
-    if prior is not None:
-        kind("prior", prior, Writer)
+    share, pull = _checked(objective, share, prior, pull, same)
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
@@ -178,6 +170,26 @@ def organ(
         return {"g_loss": loss, **values, **({} if prior is None else {"kl": gap.sum(1).mean()})}
 
     return step
+
+
+def _checked(
+    objective: Objective | None,
+    share: float,
+    prior: Writer | None,
+    pull: float,
+    same: Callable[[str], str | None] | None,
+) -> tuple[float, float]:
+    """share and pull, once all that `organ` takes has been looked at."""
+    share, pull = real("share", share, 0, 1), real("pull", pull, 0)
+    if share < 1 or objective is not None:
+        function("objective", objective, "texts → what each is worth, 0 to 1")
+    if same is not None:
+        function("same", same, "a text → what it stands for")
+    if pull and prior is None:
+        raise ValueError("a pull needs a prior to pull to: hand over copied(G), taken before the first of these steps")
+    if prior is not None:
+        kind("prior", prior, Writer)
+    return share, pull
 
 
 @torch.no_grad()

@@ -91,7 +91,8 @@ def own_tanimoto(function: Callable) -> Feedback:
     both, either = 2, 5
     for other, words in (
         (both, "tanimotoCount"),
-        (4 / 8 + 1 / 8, "tanimotoAbsent"),
+        (5 / 8, "tanimotoAbsent"),
+        (5 / either, "tanimotoAbsent"),
         (both / 8, "tanimotoOfAll"),
         (2 * both / 7, "tanimotoDice"),
         (both / 7, "tanimotoTwice"),

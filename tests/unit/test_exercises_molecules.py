@@ -106,6 +106,7 @@ WRONG = {
         [
             (lambda a, b: (a & b).sum(), "how many bits both have"),
             (lambda a, b: (a == b).double().mean(), "says nothing"),
+            (lambda a, b: (a == b).sum() / (a | b).sum(), "says nothing"),
             (lambda a, b: (a & b).double().mean(), "not counted below"),
             (lambda a, b: 2 * (a & b).sum() / (a.sum() + b.sum()), "Dice"),
             (lambda a, b: (a & b).sum() / (a.sum() + b.sum()), "counted twice"),

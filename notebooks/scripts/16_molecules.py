@@ -196,8 +196,7 @@ guess.answer("valid and novel")
 #
 # ## 4 · A writer of molecules
 #
-# First without a GAN. The network is chapter 14's: a GRU that is given each symbol and says the next one's logits, by maximum likelihood. Its letters are now SELFIES's 28 symbols. It
-# takes about 40 seconds on two cores. (None stands for a text without an atom.)
+# First without a GAN. The network is chapter 14's: a GRU that is given each symbol and says the next one's logits, by maximum likelihood. Its letters are now SELFIES's 28 symbols.
 
 # %%
 # needs rdkit, selfies
@@ -209,6 +208,9 @@ from gan_edu.tricks import CosineDecay
 learned, held_out = split(nci())
 texts = [SELFIES.written(each) for each in learned]
 batches = Batches(SELFIES.alphabet.encode(texts), 64)           # (N, 41, 29), one-hot
+
+# %% [markdown]
+# It takes about 35 seconds on two cores. (None stands for a text without an atom.)
 
 # %%
 # needs rdkit, selfies

@@ -120,7 +120,7 @@ def test_no_markup_of_a_table_gets_into_the_page(show):
 
 def test_sliders_go_over_shares_and_steps(show):
     page = show()
-    share, step = page.get_by_label("λ, the weight"), page.get_by_label("step", exact=True)
+    share, step = page.get_by_label("λ, weight of D"), page.get_by_label("step", exact=True)
     share.press("Home")
     expect(share).to_have_attribute("aria-valuetext", "0, objective alone")
     assert traits(page, "share") == [0]
@@ -134,7 +134,7 @@ def test_sliders_go_over_shares_and_steps(show):
 def test_ends_that_are_not_stored_are_not_named(show):
     page = show(MoleculeBoard(small.stored(shares=[0.1, 0.5, 0.9])))
     assert page.locator(".ends span").count() == 0
-    assert page.get_by_label("λ, the weight").get_attribute("aria-valuetext") == "0.5"
+    assert page.get_by_label("λ, weight of D").get_attribute("aria-valuetext") == "0.5"
 
 
 def test_keys_go_over_shares_and_steps_and_stop_at_the_ends(show):
@@ -190,6 +190,20 @@ def test_hover_shows_and_leaving_goes_back(show):
     assert beside(page) == expected(0, small.kind(1, 3, 0))
 
 
+def test_a_key_after_the_mouse_is_answered_until_the_mouse_moves(show):
+    page = show()
+    tiles(page).nth(2).click()
+    page.keyboard.press("ArrowRight")
+    assert traits(page, "tile") == [3] and beside(page) == expected(3, small.kind(1, 3, 3))
+    box = tiles(page).nth(2).bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    assert beside(page) == expected(2, small.kind(1, 3, 2)) and traits(page, "tile") == [3]
+    page.keyboard.press("End")
+    page.mouse.move(box["x"] + 30, box["y"] + 20)
+    page.keyboard.press("ArrowRight")  # no other molecule there, and no new focus
+    assert beside(page) == expected(11, small.kind(1, 3, 11))
+
+
 def test_a_press_and_a_tap_choose(show):
     page = show()
     tiles(page).nth(7).click()
@@ -201,7 +215,7 @@ def test_a_press_and_a_tap_choose(show):
     assert traits(page, "tile") == [3] and beside(page)[0] == "Molecule 4"
 
 
-@pytest.mark.parametrize(("width", "columns"), [(850, 4), (420, 3)])
+@pytest.mark.parametrize(("width", "columns"), [(1200, 4), (850, 3), (420, 3)])
 def test_keys_lead_over_the_molecules(show, width, columns):
     page = show(viewport={"width": width, "height": 900})
     assert tiles(page).evaluate_all("(all) => all.filter((n) => n.tabIndex === 0).length") == 1
@@ -284,6 +298,17 @@ def test_another_property_and_the_other_side(show):
     expect(page.locator(".left-told")).to_have_text("1 of 12 is left.")
 
 
+def test_a_limit_stays_when_its_side_is_pressed(show):
+    page = show(MoleculeBoard(small.stored(), limit=0.4))
+    for side, words in (("least", "at least"), ("most", "at most"), ("most", "at most")):
+        page.get_by_role("button", name=words).click()
+        assert traits(settle(page), "side", "limit") == [side, 0.4]
+        kept = [small.numbers(small.kind(1, 3, tile))["qed"] for tile in range(12)]
+        fades = [each < 0.4 - 1e-9 if side == "least" else each > 0.4 + 1e-9 for each in kept]
+        assert faded(page) == fades and True in fades
+    assert page.locator(".filter output").inner_text() == "0.40"
+
+
 def test_the_browser_leaves_what_python_leaves(show):
     control = MoleculeBoard(small.stored(), share=1, step=0, by="nearest", limit=0.4)
     page = show(control)
@@ -298,10 +323,14 @@ def test_the_browser_leaves_what_python_leaves(show):
 
 def test_a_line_says_what_the_draws_are_worth(show):
     page = show()
-    expect(page.locator(".told")).to_have_text("Of 300 draws here: valid 0.90, unique 0.30, mean QED 0.65 (data 0.57).")
+    expect(page.locator(".told")).to_have_text(
+        "Of 300 draws: 0.90 valid, 0.30 of them different, mean QED 0.65 (data 0.57)."
+    )
     page.locator(".replay").focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".told")).to_have_text("Of 300 draws here: valid 0.90, unique 0.50, mean QED 0.55 (data 0.57).")
+    expect(page.locator(".told")).to_have_text(
+        "Of 300 draws: 0.90 valid, 0.50 of them different, mean QED 0.55 (data 0.57)."
+    )
 
 
 def test_each_share_has_its_curve_and_the_chosen_one_is_strong(show):
@@ -343,6 +372,15 @@ def test_it_is_alive_without_a_kernel_and_a_link_opens_it(new_page, tmp_path):
     eventually(lambda: set(page.evaluate("location.hash.slice(1)").split("&")), {"share=1", "tile=3", "limit=0.3"})
 
 
+@pytest.mark.parametrize("width", [850, 420])
+def test_tiles_are_wide_and_the_numbers_in_sight(show, width):
+    page = show(viewport={"width": width, "height": 900})
+    tile, reader = (page.locator(each).first.bounding_box() for each in (".tile", ".reader"))
+    assert tile["width"] > tile["height"]
+    beyond = reader["y"] + reader["height"] <= tile["y"], reader["x"] >= tile["x"] + 3 * tile["width"]
+    assert beyond == ((True, False) if width == 420 else (False, True))
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_fits_and_is_read(show, monkeypatch, lang):
     monkeypatch.setenv("GAN_EDU_LANG", lang)
@@ -353,7 +391,7 @@ def test_it_fits_and_is_read(show, monkeypatch, lang):
         low = [(ratio, text) for ratio, text in page.evaluate(CONTRAST) if ratio < 4.5]
         assert low == [], (width, scheme)
         if width == 850:
-            assert page.locator(".replay").bounding_box()["height"] <= 700
+            assert page.locator(".replay").bounding_box()["height"] <= 690
 
 
 def test_it_follows_the_theme(show):

@@ -3,8 +3,8 @@
 import { numeral, say } from "../kit/words.js";
 
 /** @typedef {"qed" | "logp" | "sa" | "atoms" | "nearest"} Property */
-/** @typedef {{smiles: string, box: number[], path: string, letters: [number, number, number, string, string][]} & Record<Property, number>} Molecule
- *   letters: x, y, size, letter, the name of its colour */
+/** @typedef {[number, number, number, string, string]} Letter x, y, size, letter, the name of its colour */
+/** @typedef {{smiles: string, box: number[], path: string, letters: Letter[]} & Record<Property, number>} Molecule */
 /** @typedef {{valid: number, unique: number, qed: number}} Point */
 /** @typedef {object} Board
  * @property {number[]} shares of λ

@@ -16,7 +16,6 @@ export class FilterInputs {
     this.property = chooses(store, "by", PROPERTIES);
     this.property.node.addEventListener("change", () => store.set({ limit: null }));
     this.side = presses(store, "side", /** @type {const} */ (["least", "most"]));
-    this.side.node.addEventListener("click", () => store.set({ limit: null }));
     this.slider = slider({
       ...{ label: say("limit"), min: 0, max: 1, step: 1 },
       tell: (at) => numberText(board.digits, this.filter.property, at),

@@ -26,7 +26,7 @@ export function drawn({ box, path, letters }, unit = UNIT) {
 
 export class Tiles {
   /** @param {import("./board.js").Board} board @param {{go(tile: number): void, over(tile: number | null): void}} acts
-   *   go: one is chosen; over: one is pointed at, or none any more */
+   *   go: one is chosen; over: a mouse moves on one, or none counts any more: it left, or focus or a key came after it */
   constructor(board, { go, over }) {
     this.board = board;
     this.go = go;
@@ -36,20 +36,21 @@ export class Tiles {
     this.cells = board.grids[0][0].map((_, tile) => this.cell(tile, over));
     const cells = this.cells.map(({ node }) => node);
     this.node = make("div", { class: "tiles", role: "group", "aria-label": say("grid") }, ...cells);
-    this.node.addEventListener("pointerleave", () => over(null));
+    for (const each of ["pointerleave", "keydown"]) this.node.addEventListener(each, () => over(null));
     this.listen();
   }
-  /** @param {number} tile @param {(tile: number) => void} over */
+  /** @param {number} tile @param {(tile: number | null) => void} over */
   cell(tile, over) {
     const [room, number] = [make("span", { class: "room" }), make("small")];
     const node = make("button", { type: "button", class: "tile" }, room, number);
     const choose = () => {
       this.at = tile; // the next key may come before it is drawn
+      over(null);
       this.go(tile);
     };
     node.addEventListener("click", choose);
     node.addEventListener("focus", choose);
-    node.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && over(tile));
+    node.addEventListener("pointermove", (event) => event.pointerType === "mouse" && over(tile));
     return { node, room, number };
   }
   listen() {

@@ -27,7 +27,7 @@ export class MoleculeBoard extends Host {
     /** @type {number | null} */
     this.over = null; // the tile that a mouse points at
     this.share = slider({
-      ...{ label: "λ", say: say("lambda"), min: 0, max: shares.length - 1, step: 1 },
+      ...{ label: say("weight"), say: say("lambda"), min: 0, max: shares.length - 1, step: 1 },
       tell: (row) => plain(shares[row]),
       go: (row) => this.go(row, this.column),
     });
@@ -38,11 +38,7 @@ export class MoleculeBoard extends Host {
     });
     this.play = new SlowPlay(this, () => steps.length - 1);
     this.at = this.play.at; // where it stood when it was looked at last
-    const over = (/** @type {number | null} */ tile) => {
-      this.over = tile;
-      this.draw();
-    };
-    this.tiles = new Tiles(this.board, { go: (tile) => store.set({ tile }), over });
+    this.tiles = new Tiles(this.board, { go: (tile) => store.set({ tile }), over: (tile) => this.point(tile) });
     this.reader = new Reader(this.board);
     this.filter = new FilterInputs(store, this.board);
     this.curves = new Curves(this.board, (row, column) => this.go(row, column));
@@ -95,6 +91,12 @@ export class MoleculeBoard extends Host {
     if (event.defaultPrevented || ["input", "select", ".tiles"].some((each) => target.closest(each))) return false;
     this.go(this.row + up, this.column + right);
     return true;
+  }
+  /** @param {number | null} tile that a mouse points at */
+  point(tile) {
+    if (tile === this.over) return;
+    this.over = tile;
+    this.draw();
   }
   /** What plays, or was stepped on, is where the slider stands. */
   follow() {

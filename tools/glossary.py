@@ -16,7 +16,7 @@ HEAD = "| term | 中文 | what it means | chapter |"
 LIST_OF_WORDS = "| term | what it means | 中文 |"  # in a chapter, of the words that are to come
 
 # Names that are plain English as well: they count as the term in bold or in italics only.
-PLAIN = {"flow", "objective", "precision", "prior", "recall", "round"}
+PLAIN = {"flow", "precision", "recall", "round"}
 
 WORD = re.compile(r"`(\w+)`")
 CODE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)

@@ -95,7 +95,7 @@ bonds = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in aspirin.GetBonds()]
 print(f"aspirin: atoms {atoms}, {len(bonds)} bonds: {bonds[:4]} …")
 
 # %% [markdown]
-# One molecule has many SMILES. rdkit has a rule that picks one of them, the **canonical** (规范的) one, so that two texts can be compared. What is no molecule gets a reason. Each atom has so many bonds to give, its *valence*: carbon four, nitrogen three, oxygen
+# One molecule has many SMILES. rdkit has a rule that picks one of them, the *canonical* one, so that two texts can be compared. What is no molecule gets a reason. Each atom has so many bonds to give, its *valence*: carbon four, nitrogen three, oxygen
 # two, fluorine one. (We refuse two things more: several pieces, as salts have, and *isotopes*, atoms of another weight.)
 
 # %% tags=["nbval-check-output"]

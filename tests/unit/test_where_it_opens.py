@@ -69,6 +69,8 @@ def test_only_what_is_missing_is_installed_and_nothing_upgraded(cell):
         '"git+https://github.com/ada/gan-course"',
         "POT",
         "num2words",
+        "rdkit",
+        "selfies",
         "torchmetrics",
         "lightning_utilities",
     ]

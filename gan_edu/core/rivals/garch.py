@@ -62,7 +62,7 @@ def variances(model: Garch, returns: np.ndarray) -> np.ndarray:
     """
     squares = (returns - model.mu) ** 2
     fades = FADES ** np.arange(min(DAYS_BACK, len(squares)))
-    before = fades @ squares[: len(fades)] / fades.sum()
+    before = fades @ (returns[: len(fades)] - returns.mean()) ** 2 / fades.sum()
     news = (model.alpha + model.gamma * (returns < model.mu)) * squares
     news = np.concatenate([[(model.alpha + model.gamma / 2) * before], news])
     return lfilter([1.0], [1.0, -model.beta], model.omega + news, zi=[model.beta * before])[0]

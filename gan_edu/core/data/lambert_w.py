@@ -25,7 +25,7 @@ from gan_edu.core.safety.checked import real
 from gan_edu.core.training.tensors import WHOLE, tensor
 
 LARGEST = 5.0  # δ: from 1 on not even a mean is there
-HALVINGS, ROUNDS, NEAR = 40, 100, 1e-9
+HALVINGS, ROUNDS, NEAR = 30, 100, 1e-6
 STEPS = 8  # of Halley's, each of which triples the digits that are right
 
 

@@ -160,16 +160,21 @@ def block_bootstrap(days: int, draws: int, block: float = BLOCK, seed: int = 0) 
 
 
 def intervals(
-    returns: Tensor, draws: int = 500, block: float = BLOCK, level: float = 0.95, seed: int = 0
+    returns: Tensor,
+    draws: int = 500,
+    block: float = BLOCK,
+    level: float = 0.95,
+    seed: int = 0,
+    names: Iterable[str] = tuple(FACTS),
 ) -> dict[str, Interval]:
     """{name: Interval} of the facts of returns (T,): quantiles over `draws` resampled series as long as the data."""
     level = real("level", level, above=0, below=1)
     if (r := _moving(returns)).ndim != 1:
         raise ValueError(f"returns must be (T,), got the shape {tuple(r.shape)}")
-    own, drawn = facts(r[None]), block_bootstrap(len(r), draws, block, seed)
+    own, drawn = facts(r[None], names), block_bootstrap(len(r), draws, block, seed)
     found: dict[str, list[Tensor]] = {name: [] for name in own}
     for part in drawn.split(50):
-        for name, value in facts(r[part]).items():
+        for name, value in facts(r[part], own).items():
             found[name].append(value)
     ends = torch.tensor([(1 - level) / 2, (1 + level) / 2], dtype=torch.float64)
     quantiles = {name: torch.cat(value).quantile(ends).tolist() for name, value in found.items()}

@@ -112,9 +112,7 @@ def fit(returns: Tensor, of: str = "gjr-t") -> Garch:
 
 
 def _starts(r: np.ndarray, count: int) -> list[np.ndarray]:
-    return [
-        np.array([r.mean(), r.var() * (1 - news - beta), news, beta, 0.02, 8.0][:count]) for news, beta in STARTS
-    ]
+    return [np.array([r.mean(), r.var() * (1 - news - beta), news, beta, 0.02, 8.0][:count]) for news, beta in STARTS]
 
 
 # ------------------------------------------------------------------ what it says of each day

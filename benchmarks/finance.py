@@ -7,7 +7,7 @@
     python -m benchmarks.finance ship                                  `gan_edu/data/finance.json`, the networks
 
 "paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from; "risk":
-what is said of each day before it, back-tested on the days that follow; "pair": two indices at once. A trial learns from
+what is said of each day before it, back-tested on later days; "pair": two indices at once. A trial learns from
 1999–2008: its paths are scored on these, its risk on 2009–2012. A run, of seeds 10–14, learns from 1999–2012, and its
 risk is told of 2013–2018, which nothing was chosen by. It needs arch, whose series are in none of the files.
 """
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 import sys
 import time
 from functools import cache, partial

@@ -8,7 +8,7 @@
     G, D = Paths(length=16, past=64), WindowCritic(length=16, past=64)
     train(GAN(G, D, G.latent_dim, …), market.batches(16, past=64), steps)          given the last 64 returns
 
-    x_t = σ_t ε_t + μ_t,     (σ_t, μ_t) = TCN(z_(t−1), z_(t−2), …),     ε_t = f(z_t)
+    x_t = σ_t ε_t + μ_t,     (σ_t, μ_t) = TCN(z_(t−1), z_(t−2), …),     ε_t = f(z_t)         here |μ_t| ≤ σ_t/2
 
 so that size and mean of a day are known the evening before, as in GARCH, but by a network: convolutions that look back
 1, 2, 4 … days. Wiese et al. (2020), "Quant GANs: deep generation of financial time series", arXiv 1907.06673, smaller
@@ -26,7 +26,7 @@ from torch.nn.functional import softplus
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.lambert_w import Gaussianised, heavy, lambert_w, light
-from gan_edu.core.data.returns import PAST, Returns, Split, both, followed, log_returns, market, series, split, windows
+from gan_edu.core.data.returns import Returns, Split, both, followed, log_returns, market, series, split, windows
 from gan_edu.core.measures.stylised_facts import FACTS, autocorrelation, correlation, facts, intervals, within
 from gan_edu.core.measures.value_at_risk import Risk, at_risk, christoffersen, conditional, joint_loss, kupiec
 from gan_edu.core.rivals import garch
@@ -142,15 +142,15 @@ class Paths(nn.Module):
         return self.parts(z, *condition).path
 
     def parts(self, z: Tensor, condition: Tensor | None = None) -> Parts:
-        """σ, μ and ε of each day. z may be of more days: (N, noise · days), without a past from (N, noise · (reach + T))."""
+        """σ, μ and ε of each day. z may be of other days than `length`: (N, noise · T), without a past reach more."""
         z = z.unflatten(1, (self.noise, -1))  # (N, noise, days)
         if self.past and (condition is None or condition.shape[1:] != (self.series, self.past)):
             got = None if condition is None else tuple(condition.shape)
             raise ValueError(f"paths go on from a condition (N, {self.series}, {self.past}), got {got}")
         seen, new = (z, z[..., self.reach :]) if condition is None else (_told(z, condition), z)
         scale, mean = self.volatility(seen[..., :-1]).chunk(2, 1)  # of the days before: (N, S, T) each
-        shock = new[:, : self.series] + self.shock(new)
-        return Parts(softplus(scale + ONE), 0.1 * mean, shock)
+        scale, shock = softplus(scale + ONE), new[:, : self.series] + self.shock(new)
+        return Parts(scale, scale * torch.tanh(mean) / 2, shock)
 
 
 def _told(z: Tensor, condition: Tensor) -> Tensor:
@@ -199,7 +199,7 @@ class Market(NamedTuple):
 
     @classmethod
     def of(cls, returns: Tensor, transform: bool = True) -> Market:
-        """returns: (T,) or (T, S). transform: Lambert W's, or mean and deviation alone. Raises ValueError as `series`."""
+        """returns: (T,) or (T, S), with an error as `series`. transform: Lambert W's, or mean and deviation alone."""
         made = Gaussianised.of if flag("transform", transform) else Gaussianised.scaled
         return cls(series("returns", returns), made(returns))
 

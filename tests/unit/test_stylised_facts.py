@@ -119,7 +119,7 @@ def test_blocks_are_geometric_and_go_round():
 
 
 def test_blocks_keep_memory_and_single_days_lose_it(clustered):
-    whole, days = (intervals(clustered[0], 60, block, names=["clustering"]) for block in (250, 1))
+    whole, days = (intervals(clustered[2], 60, block, names=["clustering"]) for block in (250, 1))
     assert whole["clustering"].low < whole["clustering"].value < whole["clustering"].high
     assert days["clustering"].high < whole["clustering"].value
     assert {name: each.value for name, each in whole.items()} == {name: each.value for name, each in days.items()}

@@ -44,8 +44,8 @@ def skewness(r: Tensor) -> Tensor:
 def tail_index(r: Tensor, share: float = SHARE) -> Tensor:
     """Hill's α of sizes |r| (…, T): P(|r| > x) ~ x^−α in the tail; moments of order α and more are infinite.
 
-    1/α = (1/k) Σ log(|r|₍ᵢ₎ / |r|₍ₖ₊₁₎) over the k = share · T largest. Hill (1975). A normal's tail is no power, and has
-    about 5 here. share: in (0, 0.5]. Raises ValueError where the tail is a single value.
+    1/α = (1/k) Σ log(|r|₍ᵢ₎ / |r|₍ₖ₊₁₎) over the k = share · T largest. Hill (1975). A normal's tail is no power, and
+    has nearly 6 here. share: in (0, 0.5]. Raises ValueError where the tail is a single value.
     """
     sizes = _moving(r).abs()
     k = max(1, round(real("share", share, above=0, most=0.5) * sizes.shape[-1]))
@@ -81,24 +81,26 @@ def leverage(r: Tensor, lags: Iterable[int] = NEAR) -> Tensor:
 def gain_loss(r: Tensor, move: float = MOVE, wait: int = WAIT) -> Tensor:
     """E log τ₊ − E log τ₋ of returns (…, T), their mean taken away: above 0 where losses come faster than gains.
 
-    τ±: days, from any day on, until prices have risen or fallen by `move` deviations of a day, and `wait` where it takes
-    longer. Jensen, Johansen and Simonsen (2003), "Inverse statistics in economics: the gain-loss asymmetry".
+    τ±: days, from any day on, until prices have risen or fallen by `move` deviations of a day, and `wait` where it
+    takes longer. Jensen, Johansen and Simonsen (2003), "Inverse statistics in economics: the gain-loss asymmetry".
     """
     r, wait = _centred(r), integer("wait", wait, 1, _moving(r).shape[-1] - 1)
-    border = real("move", move, above=0) * r.square().mean(-1).sqrt()
-    return torch.stack(
-        [
-            _log_wait(each, level, wait) - _log_wait(-each, level, wait)
-            for each, level in zip(r.reshape(-1, r.shape[-1]), border.reshape(-1), strict=True)
-        ]
-    ).reshape(border.shape)
+    border = real("move", move, above=0) * r.square().mean(-1, keepdim=True).sqrt()
+    prices = r.cumsum(-1)
+    return _log_wait(prices, border, wait) - _log_wait(-prices, border, wait)
 
 
-def _log_wait(r: Tensor, border: Tensor, wait: int) -> Tensor:
-    prices = r.cumsum(0)
-    reached = prices.unfold(0, wait + 1, 1)[:, 1:] - prices[:-wait, None] >= border  # (T − wait, wait)
-    days = torch.where(reached.any(1), reached.int().argmax(1) + 1, wait)
-    return days.double().log().mean()
+def _log_wait(prices: Tensor, border: Tensor, wait: int) -> Tensor:
+    """E log τ (…) over the days of (…, T): those that wait are asked again each day, and become fewer."""
+    goal, starts = prices + border, prices.shape[-1] - wait
+    days = torch.full_like(prices[..., :starts], wait)
+    waiting = torch.ones_like(days, dtype=torch.bool).nonzero(as_tuple=True)
+    for k in range(1, wait):
+        *path, day = waiting
+        reached = prices[(*path, day + k)] >= goal[waiting]
+        days[tuple(each[reached] for each in waiting)] = k
+        waiting = tuple(each[~reached] for each in waiting)
+    return days.log().mean(-1)
 
 
 # ------------------------------------------------------------------ all of one series, and two series

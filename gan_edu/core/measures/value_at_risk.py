@@ -48,7 +48,7 @@ class Verdict(NamedTuple):
 
 
 def at_risk(samples: Tensor, level: float = 0.01) -> Risk:
-    """VaR and expected shortfall of samples of a day's return (…, M): their lowest share `level`, k = level · M of them.
+    """VaR and expected shortfall of samples of a day's return (…, M): of their lowest share, k = level · M of them.
 
     VaR = −(the k-th lowest), ES = −(mean of the k lowest). Raises ValueError for fewer than 10 in the tail.
     """
@@ -107,7 +107,7 @@ def independence(beyond: Tensor) -> Verdict:
 
 
 def christoffersen(beyond: Tensor, level: float = 0.01) -> Verdict:
-    """Conditional coverage, both at once: Kupiec's statistic of all but the first day, and that of independence, χ²(2)."""
+    """Both at once: Kupiec's statistic of all but the first day, and that of independence, ~ χ²(2)."""
     beyond = _beyond(beyond)
     return _verdict((kupiec(beyond[1:], level).statistic + independence(beyond).statistic) / 2, 2)
 

@@ -6,9 +6,9 @@
     python -m benchmarks.finance table                                 medians and ranges
     python -m benchmarks.finance ship                                  `gan_edu/data/finance.json`, the networks
 
-"paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from; "risk":
-what is said of each day before it, back-tested on later days; "pair": two indices at once. A trial learns from
-1999–2008: its paths are scored on these, its risk on 2009–2012. A run, of seeds 10–14, learns from 1999–2012, and its
+"paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from, and what
+they say of the risk of all later days alike; "risk": what is said of each day the evening before, back-tested on later
+days; "pair": two indices at once. A trial learns from 1999–2008, its facts are scored on these, its risk on 2009–2012. A run, of seeds 10–14, learns from 1999–2012, and its
 risk is told of 2013–2018, which nothing was chosen by. It needs arch, whose series are in none of the files.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import sys
 import time
 from functools import cache, partial
@@ -60,7 +61,7 @@ RUNS = StoredRuns(RESULTS / "finance.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "finance.json"
 NETWORKS = SHIPPED.with_suffix(".pt")
 KEPT = RESULTS / "markets"  # the networks of the first seed
-PATHS, DRAWS, SAMPLES = 20, 500, 100_000  # simulated of each model; of the bootstrap; of a day's return
+PATHS, DRAWS, SAMPLES = 20, 200, 100_000  # simulated of each model; of the bootstrap; of a day's return
 LEVELS = (0.01, 0.05)
 POINTS = 4  # on the way
 START = {
@@ -135,14 +136,16 @@ def measured(data: str, settings: dict) -> dict:
 
 def scored(data: str, s: dict, network: nn.Module | None, of: Market | None) -> dict:
     """Facts of paths, or a back-test of risk."""
+    test = s["seed"] >= min(FIVE)
+    learned, after = days(data, test)
     if data == "risk":
-        return {f"{level:g}": back_test(s, level, network, of) for level in LEVELS}
-    learned = days(data, s["seed"] >= min(FIVE))[0]
+        return {f"{level:g}": back_test(said(s, level, learned, after, network, of), after, level) for level in LEVELS}
     paths = simulated(network, of.way, PATHS, len(learned), 1) if network else rival(s["method"], learned, s["seed"])
     found = {name: quartiles(value) for name, value in facts(paths[:, 0]).items()}
     if data == "pair":
-        found |= {"correlation": quartiles(correlation(paths)), "of_sizes": quartiles(correlation(paths, True))}
-    return {"facts": found, "inside": inside(found, s["seed"] >= min(FIVE)) if data == "paths" else None}
+        return {"facts": found, "both": quartiles(correlation(paths)), "sizes": quartiles(correlation(paths, True))}
+    same = {f"{level:g}": back_test(for_all(at_risk(paths.flatten(), level), after), after, level) for level in LEVELS}
+    return {"facts": found, "inside": inside(found, test), **same}
 
 
 def quartiles(values: Tensor) -> list[float]:
@@ -176,10 +179,9 @@ def rival(method: str, learned: Tensor, seed: int) -> Tensor:
 # ------------------------------------------------------------------ risk
 
 
-def back_test(s: dict, level: float, network: nn.Module | None, of: Market | None) -> dict:
-    """What was said of each of the following days, and how it came out."""
-    learned, after = (each[:, 0] for each in days("risk", s["seed"] >= min(FIVE)))
-    risk = said(s, level, learned, after, network, of)
+def back_test(risk: Risk, after: Tensor, level: float) -> dict:
+    """How what was said of each of the following days (T, 1) came out."""
+    after = after[:, 0]
     beyond = after < -risk.value
     found = {
         "rate": beyond.double().mean().item(),
@@ -194,17 +196,13 @@ def back_test(s: dict, level: float, network: nn.Module | None, of: Market | Non
 
 
 def said(s: dict, level: float, learned: Tensor, after: Tensor, network: nn.Module | None, of: Market | None) -> Risk:
-    """VaR and shortfall of each day that follows; with the past from the evening before, else one for all."""
-    method = s["method"]
-    if network and s["past"]:
-        return risk_each_day(network, of.way, torch.cat([learned[-s["past"] :], after]), level, SAMPLES)
+    """VaR and shortfall of each day that follows, said the evening before."""
+    method, known = s["method"], torch.cat([learned, after])
     if network:
-        return for_all(at_risk(simulated(network, of.way, PATHS, SAMPLES // PATHS, 1).flatten(), level), after)
-    if method in ("history", "bootstrap"):  # draws of days have history's own quantiles
-        return for_all(at_risk(learned, level), after)
-    model = garch.fit(learned, "gjr-t" if method == "filtered" else method)
-    sigma = garch.scales(model, torch.cat([learned, after]))[-len(after) - 1 : -1]
-    shocks = garch.residuals(model, learned) if method == "filtered" else garch.shocks(model, SAMPLES)
+        return risk_each_day(network, of.way, known[len(learned) - s["past"] :], level, SAMPLES)
+    model = garch.fit(learned[:, 0], "gjr-t" if method == "filtered" else method)
+    sigma = garch.scales(model, known[:, 0])[-len(after) - 1 : -1]
+    shocks = garch.residuals(model, learned[:, 0]) if method == "filtered" else garch.shocks(model, SAMPLES)
     return conditional(torch.full_like(sigma, model.mu), sigma, shocks, level)
 
 
@@ -244,8 +242,6 @@ ARMS = {
         "filtered": Arm("filtered history", {"method": "filtered"}, FIVE),
     },
     "risk": {
-        "gan": Arm("QuantGAN, one for all days", {"steps": 900}, FIVE),
-        "history": Arm("history, one for all days", {"method": "history"}, FIVE),
         "given": Arm("QuantGAN, given 64 returns", {"steps": 1800, **GIVEN}, FIVE),
         "garch": Arm("GARCH", {"method": "garch"}, FIVE),
         "gjr": Arm("GJR-GARCH-t", {"method": "gjr-t"}, FIVE),
@@ -284,21 +280,24 @@ def table() -> str:
     for data in ("paths", "pair"):
         for arm, about in ARMS[data].items():
             if rows := RUNS.rows(data, arm):
-                names = [*FACTS, *(["correlation", "of_sizes"] if data == "pair" else [])]
-                cells = [spread([row["facts"][name][0] for row in rows]) for name in names]
-                counted = spread([row["inside"] for row in rows]) if data == "paths" else ""
+                cells = [spread([row["facts"][name][0] for row in rows]) for name in FACTS]
+                counted = (
+                    spread([row["inside"] for row in rows])
+                    if data == "paths"
+                    else "correlation " + spread([row["both"][0] for row in rows])
+                )
                 lines.append(f"| {about.label} | {' | '.join(cells)} | {counted} | {seconds(rows)} |")
     return "\n".join([*lines, *risk_table()])
 
 
 def risk_table() -> list[str]:
-    """Lines of the back-tests, a table for each level."""
+    """Lines of the back-tests, a table for each level, without a condition and with it."""
     lines = []
-    for level in map("{:g}".format, LEVELS):
-        rows = {about.label: RUNS.rows("risk", arm) for arm, about in ARMS["risk"].items()}
+    for data, level in itertools.product(("paths", "risk"), map("{:g}".format, LEVELS)):
+        rows = {about.label: RUNS.rows(data, arm) for arm, about in ARMS[data].items()}
         if rows := {label: each for label, each in rows.items() if each}:
             columns = list(next(iter(rows.values()))[0][level])
-            lines += [f"\n| risk, {level} | {' | '.join(columns)} | CPU-s |", "|---" * (len(columns) + 2) + "|"]
+            lines += [f"\n| {data}, risk {level} | {' | '.join(columns)} | CPU-s |", "|---" * (len(columns) + 2) + "|"]
         for label, each in rows.items():
             cells = [spread([row[level][name] for row in each]) for name in columns]
             lines.append(f"| {label} | {' | '.join(cells)} | {seconds(each)} |")

@@ -6,10 +6,11 @@
     python -m benchmarks.finance table                                 medians and ranges
     python -m benchmarks.finance ship                                  `gan_edu/data/finance.json`, the networks
 
-"paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from, and what
-they say of the risk of all later days alike; "risk": what is said of each day the evening before, back-tested on later
-days; "pair": two indices at once. A trial learns from 1999–2008, its facts are scored on these, its risk on 2009–2012. A run, of seeds 10–14, learns from 1999–2012, and its
-risk is told of 2013–2018, which nothing was chosen by. It needs arch, whose series are in none of the files.
+"paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from, and by
+what they say of the risk of all later days alike. "risk": what is said of each day the evening before. "pair": two
+indices at once. A trial learns from 1999–2008, its facts are scored on these, its risk on 2009–2012. A run, of seeds
+10–14, learns from 1999–2012, and its risk is told of 2013–2018, which nothing was chosen by. It needs arch, whose
+series are in none of the files.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.safety.checked import integer, kind, one_of, real
+from gan_edu.core.safety.checked import flag, integer, kind, one_of, real, several
 from gan_edu.core.training.tensors import WHOLE, tensor
 
 SHARE = 0.05  # of days that are the tail
@@ -65,9 +65,8 @@ def autocorrelation(r: Tensor, lags: Iterable[int] = NEAR) -> Tensor:
     lags: each in [1, T − 1]. In independent noise of T days each is 0 ± 1/√T.
     """
     r = _centred(r)
-    lags = [integer("a lag", lag, 1, r.shape[-1] - 1) for lag in lags]
     power = torch.fft.rfft(r, 2 * r.shape[-1]).abs().square()  # zeros behind it, so that no day meets an earlier one
-    return torch.fft.irfft(power)[..., lags] / r.square().sum(-1, keepdim=True)
+    return torch.fft.irfft(power)[..., _lags(lags, r)] / r.square().sum(-1, keepdim=True)
 
 
 def leverage(r: Tensor, lags: Iterable[int] = NEAR) -> Tensor:
@@ -75,7 +74,11 @@ def leverage(r: Tensor, lags: Iterable[int] = NEAR) -> Tensor:
     r = _moving(r)
     sign, size = _centred(r), _centred(r.abs())
     scale = (sign.square().sum(-1) * size.square().sum(-1)).sqrt()
-    return torch.stack([(sign[..., :-k] * size[..., k:]).sum(-1) / scale for k in lags], -1)
+    return torch.stack([(sign[..., :-k] * size[..., k:]).sum(-1) / scale for k in _lags(lags, r)], -1)
+
+
+def _lags(lags: Iterable[int], r: Tensor) -> list[int]:
+    return several("lags", lags, lambda name, lag: integer(name, lag, 1, r.shape[-1] - 1))
 
 
 def gain_loss(r: Tensor, move: float = MOVE, wait: int = WAIT) -> Tensor:
@@ -130,7 +133,7 @@ def correlation(paths: Tensor, size: bool = False) -> Tensor:
     paths = _moving(paths)
     if paths.ndim < 2 or paths.shape[-2] != 2:
         raise ValueError(f"two series (…, 2, T) are correlated, got the shape {tuple(paths.shape)}")
-    one, other = _centred(paths.abs() if size else paths).unbind(-2)
+    one, other = _centred(paths.abs() if flag("size", size) else paths).unbind(-2)
     return (one * other).sum(-1) / (one.square().sum(-1) * other.square().sum(-1)).sqrt()
 
 

@@ -24,7 +24,7 @@ from scipy.special import xlogy
 from scipy.stats import chi2
 from torch import Tensor
 
-from gan_edu.core.safety.checked import kind, real
+from gan_edu.core.safety.checked import function, kind, real
 from gan_edu.core.training.tensors import NUMBERS, tensor
 
 LEAST = 10  # samples that lie in a tail
@@ -67,7 +67,7 @@ def conditional(
     if mean.shape != scale.shape or not (scale > 0).all():
         raise ValueError(f"mean and scale > 0 must be (T,), got {tuple(mean.shape)} and {tuple(scale.shape)}")
     lowest = mean[:, None] + scale[:, None] * _tail(shocks, level)  # (T, k)
-    lowest = lowest if back is None else back(lowest)
+    lowest = lowest if back is None else function("back", back, "(T, k) → (T, k)")(lowest)
     return Risk(-lowest[:, -1], -lowest.mean(1))
 
 

@@ -131,7 +131,8 @@ class Paths(nn.Module):
         self.past, self.noise = integer("past", past, 0, 1024), integer("noise", noise, series, 100)
         self.reach = self.past or integer("reach", reach, 2, 1024)
         if self.reach & (self.reach - 1) or self.past == 1:
-            raise ValueError(f"σ looks back a power of 2 of days, 2, 4, 8 … 1024, got {self.reach}")
+            name = "past" if self.past else "reach"
+            raise ValueError(f"{name} must be a power of 2, from 2 to 1024 days that σ looks back, got {self.reach}")
         width = integer("width", width, 1, MOST_UNITS)
         self.latent_dim = self.noise * (self.length + (0 if self.past else self.reach))
         channels = self.noise + (2 * self.series + 1 if self.past else 0)
@@ -205,7 +206,7 @@ class Market(NamedTuple):
 
     def batches(self, length: int = 128, past: int = 0, batch_size: int = 64, seed: int = 0) -> Batches:
         """Windows (N, S, length) as they begin on each day; with a past they have the days before as condition."""
-        x = self.way(self.returns)
+        x, length = self.way(self.returns), integer("length", length, 1, 10_000)
         if not integer("past", past, 0, 10_000):
             return Batches(windows(x, length), batch_size, seed)
         samples, condition = followed(x, length, past)

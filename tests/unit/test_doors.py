@@ -683,7 +683,7 @@ DOORS = {
     **{
         f"finance.Paths.{name}": (lambda x, name=name: weights(priced(**{name: x})), good, *bad)
         for name, good, *bad in (
-            ("series", 2, 0, 3),
+            ("series", 2, 0),
             ("length", 3, 0),
             ("past", 8, -1, 1, 6),
             ("noise", 3, 0),

@@ -96,8 +96,8 @@ class LookingBack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         h, length = self.start(x), x.shape[2] - self.reach + 1
         told = h[..., -length:]
-        for layer in self.layers:
-            h = h[..., layer.dilation[0] :] + torch.tanh(layer(h))  # as many columns shorter
+        for k, layer in enumerate(self.layers):
+            h = h[..., 2**k :] + torch.tanh(layer(h))  # as many columns shorter
             told = told + h[..., -length:]
         return self.end(told / (len(self.layers) + 1))
 

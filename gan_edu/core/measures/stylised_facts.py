@@ -100,7 +100,7 @@ def _log_wait(prices: Tensor, border: Tensor, wait: int) -> Tensor:
     waiting = torch.ones_like(days, dtype=torch.bool).nonzero(as_tuple=True)
     for k in range(1, wait):
         *path, day = waiting
-        reached = prices[(*path, day + k)] >= goal[waiting]
+        reached = prices[tuple([*path, day + k])] >= goal[waiting]
         days[tuple(each[reached] for each in waiting)] = k
         waiting = tuple(each[~reached] for each in waiting)
     return days.log().mean(-1)

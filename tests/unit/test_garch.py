@@ -7,7 +7,6 @@ import pytest
 import scipy.stats
 import torch
 
-from gan_edu.core.rivals import garch
 from gan_edu.core.rivals.garch import Garch, bootstrapped, fit, log_likelihood, paths, residuals, scales, shocks
 
 NORMAL = Garch(0.0004, 2e-6, 0.09, 0.0, 0.89)
@@ -83,9 +82,10 @@ def test_what_is_simulated_has_the_model_s_variance():
 
 
 def test_residuals_are_what_was_drawn():
-    drawn = np.random.default_rng(0).standard_normal((2000, 1))
-    made = torch.from_numpy(garch._walked(NORMAL, drawn)[:, 0])
-    assert residuals(NORMAL, made)[500:].numpy() == pytest.approx(drawn[500:, 0], rel=0.01, abs=0.01)
+    for model in (NORMAL, GJR):
+        found = residuals(model, paths(model, 1, 2000, torch.tensor([-1.5, 0.5]))[0])[800:]
+        off = torch.minimum((found + 1.5).abs(), (found - 0.5).abs())
+        assert off.max().item() < 0.01 and {x > 0 for x in found.tolist()} == {True, False}
 
 
 def test_filtered_history_draws_its_shocks_from_history(returns):

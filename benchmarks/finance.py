@@ -131,7 +131,7 @@ def measured(data: str, settings: dict) -> dict:
         seconds += time.process_time() - started
         curve.append([gan.step, scored(data, s, gan.shown, of)])
     if s["seed"] == min(FIVE):
-        keep(gan.shown, data)
+        keep(gan.shown, data if s["transform"] else f"{data}_plain")
     return {**curve[-1][1], "curve": curve[:-1], "cpu_seconds": round(seconds, 1), "steps": s["steps"]}
 
 
@@ -313,11 +313,11 @@ def seconds(rows: list[dict]) -> str:
 # ------------------------------------------------------------------ what is kept and shipped
 
 
-def keep(network: nn.Module, data: str) -> None:
+def keep(network: nn.Module, name: str) -> None:
     """Store a network of the first seed in half precision."""
     KEPT.mkdir(parents=True, exist_ok=True)
     torch.save({key: value.half() for key, value in network.state_dict().items()}, buffer := io.BytesIO())
-    durable.write(KEPT / f"{data if not network.past else 'given'}.pt", buffer.getvalue())
+    durable.write(KEPT / f"{name}.pt", buffer.getvalue())
 
 
 def ship() -> None:

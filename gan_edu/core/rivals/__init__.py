@@ -1,4 +1,4 @@
-"""Other ways to samples, beside which a GAN stands: autoencoders, pixel after pixel, noise taken away; GARCH of returns.
+"""Other ways to samples: autoencoders, pixel after pixel, noise taken away, and GARCH for returns.
 
 Those of pictures are each a `GAN(G, None, …)` without a discriminator, and a step of its own for `train`.
 """

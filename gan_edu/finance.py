@@ -150,8 +150,12 @@ class Paths(nn.Module):
             raise ValueError(f"paths go on from a condition (N, {self.series}, {self.past}), got {got}")
         seen, new = (z, z[..., self.reach :]) if condition is None else (_told(z, condition), z)
         scale, mean = self.volatility(seen[..., :-1]).chunk(2, 1)  # of the days before: (N, S, T) each
-        scale, shock = softplus(scale + ONE), new[:, : self.series] + self.shock(new)
-        return Parts(scale, scale * torch.tanh(mean) / 2, shock)
+        scale = softplus(scale + ONE)
+        return Parts(scale, scale * torch.tanh(mean) / 2, self.shocks(new))
+
+    def shocks(self, z: Tensor) -> Tensor:
+        """ε (N, S, T) of each day's own noise (N, noise, T)."""
+        return z[:, : self.series] + self.shock(z)
 
 
 def _told(z: Tensor, condition: Tensor) -> Tensor:
@@ -242,10 +246,10 @@ def risk_each_day(
         raise ValueError(f"risk is told of one series, got {r.shape[1]} and a generator of {G.series}")
     days = windows(way(r)[:-1], G.past)  # (T − past, 1, past)
     stream = torch.Generator().manual_seed(integer("seed", seed))
-    z = torch.randn(integer("draws", draws, 100, 10**7), G.noise, generator=stream)
+    z = torch.randn(integer("draws", draws, 100, 10**7), G.noise, 1, generator=stream)
     with looking(G):
         first = [G.parts(torch.zeros(len(part), G.noise), part) for part in days.split(1000)]
-        shocks = G.parts(z, days[:1].expand(len(z), -1, -1)).shock[:, 0, 0]
+        shocks = G.shocks(z)[:, 0, 0]
     mean, scale = (torch.cat([part[k][:, 0, 0] for part in first]) for k in (1, 0))
     return conditional(mean, scale, shocks, level, lambda x: way.back(x.reshape(-1, 1)).reshape(x.shape))
 

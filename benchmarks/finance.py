@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import json
 import sys
 import time
 from functools import cache, partial
@@ -34,6 +35,7 @@ from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.finance import (
     FACTS,
+    SHIPPED as NETWORKS,
     Market,
     Paths,
     Risk,
@@ -60,7 +62,6 @@ from gan_edu.tricks import EMA, CosineDecay
 
 RUNS = StoredRuns(RESULTS / "finance.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "finance.json"
-NETWORKS = SHIPPED.with_suffix(".pt")
 KEPT = RESULTS / "markets"  # the networks of the first seed
 PATHS, DRAWS, SAMPLES = 20, 200, 100_000  # simulated of each model; of the bootstrap; of a day's return
 LEVELS = (0.01, 0.05)
@@ -131,7 +132,7 @@ def measured(data: str, settings: dict) -> dict:
         seconds += time.process_time() - started
         curve.append([gan.step, scored(data, s, gan.shown, of)])
     if s["seed"] == min(FIVE):
-        keep(gan.shown, data if s["transform"] else f"{data}_plain")
+        keep(gan.shown, of, data if s["transform"] else f"{data}_plain")
     return {**curve[-1][1], "curve": curve[:-1], "cpu_seconds": round(seconds, 1), "steps": s["steps"]}
 
 
@@ -313,11 +314,15 @@ def seconds(rows: list[dict]) -> str:
 # ------------------------------------------------------------------ what is kept and shipped
 
 
-def keep(network: nn.Module, name: str) -> None:
-    """Store a network of the first seed in half precision."""
+def keep(network: nn.Module, of: Market, name: str) -> None:
+    """Store a network of the first seed in half precision, and what else it takes to simulate."""
     KEPT.mkdir(parents=True, exist_ok=True)
+    width = network.volatility.start.out_channels
+    sizes = {key: getattr(network, key) for key in ("series", "length", "past", "noise", "reach")}
+    way = {"mu": of.way.mu.tolist(), "sigma": of.way.sigma.tolist(), "delta": list(of.way.delta)}
     torch.save({key: value.half() for key, value in network.state_dict().items()}, buffer := io.BytesIO())
     durable.write(KEPT / f"{name}.pt", buffer.getvalue())
+    durable.write(KEPT / f"{name}.json", as_json({"given": {**sizes, "width": width}, **way}).encode())
 
 
 def ship() -> None:
@@ -332,24 +337,21 @@ def ship() -> None:
         "trials": RUNS.trials(ARMS),
     }
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
-    torch.save(
-        {each.stem: torch.load(each, weights_only=True) for each in sorted(KEPT.glob("*.pt"))}, buffer := io.BytesIO()
-    )
-    learned = Market.of(days("paths", True)[0])
+    kept = sorted(KEPT.glob("*.pt"))
+    torch.save({each.stem: torch.load(each, weights_only=True) for each in kept}, buffer := io.BytesIO())
     about = {
         "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "width": START["width"],
-        "way": [learned.way.mu.tolist(), learned.way.sigma.tolist(), list(learned.way.delta)],
+        "networks": {each.stem: json.loads(each.with_suffix(".json").read_text()) for each in kept},
         "seed": min(FIVE),
-        "trained_on": "daily log-returns of the S&P 500, 1999–2012",
+        "trained_on": "daily log-returns of 1999–2012",
         "torch": torch.__version__,
         "command": "python -m benchmarks.finance",
     }
     written = (as_json(about, indent=1, ensure_ascii=False) + "\n").encode()
-    durable.write_together(
-        NETWORKS.parent, {NETWORKS.with_suffix(".about.json").name: written, NETWORKS.name: buffer.getvalue()}
-    )
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+    head = NETWORKS.with_suffix(".json").name
+    durable.write_together(NETWORKS.parent, {head: written, NETWORKS.name: buffer.getvalue()})
+    for each in (SHIPPED, NETWORKS):
+        print(f"{each.name}: {each.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
 
 
 def run(*wanted: str) -> None:

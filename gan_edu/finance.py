@@ -18,6 +18,7 @@ condition. A critic sees returns and their sizes.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -30,8 +31,10 @@ from gan_edu.core.data.returns import Returns, Split, both, followed, log_return
 from gan_edu.core.measures.stylised_facts import FACTS, autocorrelation, correlation, facts, intervals, within
 from gan_edu.core.measures.value_at_risk import Risk, at_risk, christoffersen, conditional, joint_loss, kupiec
 from gan_edu.core.rivals import garch
-from gan_edu.core.safety.checked import flag, integer, kind
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import flag, integer, kind, path
 from gan_edu.core.training import pieces
+from gan_edu.core.training.checkpoint import unpacked
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.streams import looking
 from gan_edu.core.training.tensors import NUMBERS, tensor
@@ -46,7 +49,9 @@ __all__ = [
     "Paths",
     "Returns",
     "Risk",
+    "SHIPPED",
     "Split",
+    "Trained",
     "WindowCritic",
     "at_risk",
     "autocorrelation",
@@ -65,6 +70,7 @@ __all__ = [
     "light",
     "log_returns",
     "market",
+    "markets",
     "risk_each_day",
     "shuffled",
     "simulated",
@@ -74,6 +80,7 @@ __all__ = [
     "windows",
     "within",
 ]
+SHIPPED = Path(__file__).parent / "data" / "markets.pt"
 ONE = 0.5413  # softplus of it is 1: every day's σ at the start
 
 
@@ -267,3 +274,29 @@ def shuffled(paths: Tensor, seed: int = 0) -> Tensor:
     x = tensor("paths", paths, NUMBERS)
     stream = torch.Generator().manual_seed(integer("seed", seed))
     return x[..., torch.randperm(x.shape[-1], generator=stream)]
+
+
+# ------------------------------------------------------------------ networks that come with the course
+
+
+class Trained(NamedTuple):
+    """A generator that has learned, in eval mode, and the way from what it makes to log-returns."""
+
+    generator: Paths
+    way: Gaussianised
+
+
+def markets(source: str | Path = SHIPPED) -> dict[str, Trained]:
+    """{name of the arm: Trained}. `make bench-finance` trains them; no day of a market is in the file.
+
+    Raises OSError where the file is missing or damaged.
+    """
+    about, content = durable.shipped_pair(source := path("source", source), "run python -m benchmarks.finance ship")
+    states, found = unpacked(content, str(source)), {}
+    for name, told in about["networks"].items():
+        generator = Paths(**told["given"])
+        generator.load_state_dict({key: value.float() for key, value in states[name].items()})
+        mu, sigma = (torch.tensor(each, dtype=torch.float64) for each in (told["mu"], told["sigma"]))
+        way = Gaussianised(mu, sigma, tuple(told["delta"]))
+        found[name] = Trained(generator.requires_grad_(False).eval(), way)
+    return found

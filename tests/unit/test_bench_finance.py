@@ -10,7 +10,7 @@ from benchmarks import finance as bench
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.core.data.returns import Returns
 from gan_edu.core.rivals.garch import Garch, paths
-from gan_edu.finance import Paths
+from gan_edu.finance import markets, simulated
 
 SMALL = {"width": 2, "maps": 2, "batch": 4, "steps": 4, "length": 8, "d_steps": 1, "seed": 10}
 DATES = np.arange("1999-01-05", "2018-12-31", 5, dtype="datetime64[D]")
@@ -28,7 +28,7 @@ def few(monkeypatch, tmp_path):
     for name, value in (("PATHS", 3), ("DRAWS", 4), ("SAMPLES", 2000), ("KEPT", tmp_path / "kept")):
         monkeypatch.setattr(bench, name, value)
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "finance.json")
-    monkeypatch.setattr(bench, "NETWORKS", tmp_path / "finance.pt")
+    monkeypatch.setattr(bench, "NETWORKS", tmp_path / "markets.pt")
     monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "runs.json"))
     yield
     for cached in (bench.years, bench.own):
@@ -81,10 +81,27 @@ def test_runs_are_stored_their_networks_kept_and_shipped():
     told = bench.table()
     assert "QuantGAN of two" in told and "| paths, risk 0.01 |" in told and "filtered history" in told
     bench.ship()
-    stored, about = (
-        json.loads((bench.NETWORKS.parent / name).read_text()) for name in ("finance.json", "finance.about.json")
-    )
-    networks = torch.load(bench.NETWORKS, weights_only=True)
-    assert set(networks) == {"paths", "paths_plain", "risk", "pair"} and about["seed"] == 10
-    Paths(width=2, length=8, past=4).load_state_dict({name: each.float() for name, each in networks["risk"].items()})
+    stored = json.loads(bench.SHIPPED.read_text())
+    networks = markets(bench.NETWORKS)
+    assert set(networks) == {"paths", "paths_plain", "risk", "pair"}
+    assert {name: (each.generator.past, each.generator.series) for name, each in networks.items()} == {
+        "paths": (0, 1),
+        "paths_plain": (0, 1),
+        "risk": (4, 1),
+        "pair": (0, 2),
+    }
+    assert networks["paths"].way.delta[0] > 0 == networks["paths_plain"].way.delta[0]
+    assert simulated(*networks["pair"], 2, 30).shape == (2, 2, 30)
     assert set(stored["floors"]) == {"data", "noise", "shuffled", "the years after", "pair"}
+
+
+def test_missing_and_damaged_networks_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="benchmarks.finance ship"):
+        markets(tmp_path / "none.pt")
+    bench.measured("paths", {**bench.ARMS["paths"]["gan"].settings, **SMALL})
+    bench.ship()
+    bench.NETWORKS.write_bytes(bench.NETWORKS.read_bytes()[:-5])
+    with pytest.raises(OSError, match="damaged"):
+        markets(bench.NETWORKS)
+    with pytest.raises(TypeError, match="source must be a path"):
+        markets(3)

@@ -1637,6 +1637,7 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "text.writers.source|text.reader.source": "in test_text",
+    "finance.markets.source": "in test_bench_finance",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",

@@ -4,8 +4,9 @@
     way(returns)                          nearly normal, mean 0, deviation 1
     way.back(x)                           the returns again
 
-A Lipschitz network makes light tails of Gaussian noise: P(|G(z)| > x) falls as fast as that of a Gaussian. QuantGAN
-learns returns whose tails were taken away, and gives them back to its samples (Wiese et al. 2020, arXiv 1907.06673):
+A Lipschitz network makes light tails of Gaussian noise: P(|G(z)| > x) falls as fast as that of a Gaussian, and that of
+a product of two such, σ ε, as e^−x. QuantGAN learns returns whose tails were taken away, and gives them back to its
+samples (Wiese et al. 2020, arXiv 1907.06673):
 
     y = μ + σ · u · exp(δ u² / 2),      u = sign(z) · √(W(δ z²) / δ),   z = (y − μ) / σ
 

@@ -11,7 +11,7 @@ samples (Wiese et al. 2020, arXiv 1907.06673):
     y = μ + σ · u · exp(δ u² / 2),      u = sign(z) · √(W(δ z²) / δ),   z = (y − μ) / σ
 
 where W(x) · exp(W(x)) = x. Goerg (2015), "The Lambert way to Gaussianize heavy-tailed data with the inverse of Tukey's
-h transformation as a special case", arXiv 1010.2265: δ by IGMM, algorithm of section 4.2.
+h transformation as a special case", arXiv 1010.2265: δ by IGMM, as the kurtosis says.
 """
 
 from __future__ import annotations

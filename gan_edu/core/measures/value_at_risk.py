@@ -140,7 +140,7 @@ def quantile_loss(returns: Tensor, value: Tensor, level: float = 0.01) -> float:
 def joint_loss(returns: Tensor, risk: Risk, level: float = 0.01) -> float:
     """E[1{r < q} (q − r) / (level · s) + q/(−s) + log s − 1], q = −VaR, s = ES > 0: the true pair has the least.
 
-    "FZ0" of Patton, Ziegel and Chen (2019), equation 6. Of two models the lower; its number alone says nothing. Raises
+    "FZ0" of Patton, Ziegel and Chen (2019). Of two models the lower; its number alone says nothing. Raises
     ValueError where s ≤ 0, as when a model sees no losses.
     """
     r, q = _days("returns", returns), -_days("VaR", kind("risk", risk, Risk).value)

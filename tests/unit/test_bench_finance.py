@@ -83,15 +83,15 @@ def test_runs_are_stored_their_networks_kept_and_shipped():
     bench.ship()
     stored = json.loads(bench.SHIPPED.read_text())
     networks = markets(bench.NETWORKS)
-    assert set(networks) == {"paths", "paths_plain", "risk", "pair"}
+    assert set(networks) == {"paths", "paths_plain", "risk_plain", "pair_plain"}
     assert {name: (each.generator.past, each.generator.series) for name, each in networks.items()} == {
         "paths": (0, 1),
         "paths_plain": (0, 1),
-        "risk": (4, 1),
-        "pair": (0, 2),
+        "risk_plain": (4, 1),
+        "pair_plain": (0, 2),
     }
     assert networks["paths"].way.delta[0] > 0 == networks["paths_plain"].way.delta[0]
-    assert simulated(*networks["pair"], 2, 30).shape == (2, 2, 30)
+    assert simulated(*networks["pair_plain"], 2, 30).shape == (2, 2, 30)
     assert set(stored["floors"]) == {"data", "noise", "shuffled", "the years after", "pair"}
 
 

@@ -233,8 +233,8 @@ def floors() -> dict:
 
 # ------------------------------------------------------------------ arms, tables
 
-# Not frozen yet: what trials on seed 0 have shown so far. A cure is to be tried on seeds 0 to 2, with as many trials for
-# each arm of a network, and then left. GARCH has nothing to tune: its fit has one answer.
+# Not frozen yet: what trials on seed 0 have shown so far. Choices are to be tried on seeds 0 to 2, with as many trials
+# for each arm of a network, and then left. GARCH has nothing to tune: its fit has one answer.
 RATES = {"g_lr": 2e-3, "d_lr": 2e-3}
 ALONE = {"steps": 1400, **RATES}
 GIVEN = {"steps": 2000, "past": PAST, "length": 16, "transform": False, **RATES}

@@ -65,6 +65,7 @@ SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "finance.json"
 KEPT = RESULTS / "markets"  # the networks of the first seed
 PATHS, DRAWS, SAMPLES = 20, 200, 100_000  # simulated of each model; of the bootstrap; of a day's return
 LEVELS = (0.01, 0.05)
+HISTORIES = 10  # of which a model is known to be true
 POINTS = 4  # on the way
 START = {
     "method": "gan",
@@ -147,7 +148,7 @@ def scored(data: str, s: dict, network: nn.Module | None, of: Market | None) -> 
     if data == "pair":
         return {"facts": found, "both": quartiles(correlation(paths)), "sizes": quartiles(correlation(paths, True))}
     same = {f"{level:g}": back_test(for_all(at_risk(paths.flatten(), level), after), after, level) for level in LEVELS}
-    return {"facts": found, "inside": inside(found, test), **same}
+    return {"facts": found, "inside": inside(found, own(test)), **same}
 
 
 def quartiles(values: Tensor) -> list[float]:
@@ -155,9 +156,9 @@ def quartiles(values: Tensor) -> list[float]:
     return [round(float(each), 5) for each in (values.median(), values.min(), values.max())]
 
 
-def inside(found: dict, test: bool) -> int:
+def inside(found: dict, of_data: dict[str, Interval]) -> int:
     """How many facts have their median in the data's own interval."""
-    return sum(low <= found[name][0] <= high for name, (_, low, high) in own(test).items())
+    return sum(low <= found[name][0] <= high for name, (_, low, high) in of_data.items())
 
 
 @cache
@@ -225,10 +226,22 @@ def floors() -> dict:
     rows = {"noise": noise, "shuffled": mixed, "the years after": after[None]}
     pair = days("pair", True)[0].T
     return {
+        "truth": truth(learned),
         "data": {name: [round(value, 5) for value in each] for name, each in own(True).items()},
         **{name: {fact: quartiles(value) for fact, value in facts(each).items()} for name, each in rows.items()},
         "pair": {"correlation": correlation(pair).item(), "of_sizes": correlation(pair, True).item()},
     }
+
+
+def truth(learned: Tensor) -> list[int]:
+    """Of how many facts the model that made a history has its median in that history's own interval: of ten histories.
+
+    As one history is one draw, a right model is not inside of all.
+    """
+    model = garch.fit(learned)
+    histories = garch.paths(model, HISTORIES, len(learned), seed=1)
+    found = {name: quartiles(value) for name, value in facts(garch.paths(model, PATHS, len(learned))).items()}
+    return [inside(found, intervals(history, DRAWS)) for history in histories]
 
 
 # ------------------------------------------------------------------ arms, tables

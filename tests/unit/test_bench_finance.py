@@ -25,7 +25,7 @@ def few(monkeypatch, tmp_path):
         return Returns(made[["sp500", "nasdaq"].index(name)][:, None], DATES)
 
     monkeypatch.setattr(bench, "market", market)
-    for name, value in (("PATHS", 3), ("DRAWS", 4), ("SAMPLES", 2000), ("KEPT", tmp_path / "kept")):
+    for name, value in (("PATHS", 3), ("DRAWS", 4), ("HISTORIES", 2), ("SAMPLES", 2000), ("KEPT", tmp_path / "kept")):
         monkeypatch.setattr(bench, name, value)
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "finance.json")
     monkeypatch.setattr(bench, "NETWORKS", tmp_path / "markets.pt")
@@ -92,7 +92,8 @@ def test_runs_are_stored_their_networks_kept_and_shipped():
     }
     assert networks["paths"].way.delta[0] > 0 == networks["paths_plain"].way.delta[0]
     assert simulated(*networks["pair_plain"], 2, 30).shape == (2, 2, 30)
-    assert set(stored["floors"]) == {"data", "noise", "shuffled", "the years after", "pair"}
+    assert set(stored["floors"]) == {"data", "noise", "shuffled", "the years after", "pair", "truth"}
+    assert len(stored["floors"]["truth"]) == 2 and all(0 <= each <= 8 for each in stored["floors"]["truth"])
 
 
 def test_missing_and_damaged_networks_are_named(tmp_path):

@@ -148,7 +148,7 @@ def scored(data: str, s: dict, network: nn.Module | None, of: Market | None) -> 
     if data == "pair":
         return {"facts": found, "both": quartiles(correlation(paths)), "sizes": quartiles(correlation(paths, True))}
     same = {f"{level:g}": back_test(for_all(at_risk(paths.flatten(), level), after), after, level) for level in LEVELS}
-    return {"facts": found, "inside": inside(found, own(test)), **same}
+    return {"facts": found, "inside": inside(found, own(test)), "covers": covers(found, own(test)), **same}
 
 
 def quartiles(values: Tensor) -> list[float]:
@@ -233,15 +233,21 @@ def floors() -> dict:
     }
 
 
-def truth(learned: Tensor) -> list[int]:
-    """Of how many facts the model that made a history has its median in that history's own interval: of ten histories.
+def covers(found: dict, of_data: dict[str, Interval]) -> int:
+    """Of how many facts the data's value lies between the least and the largest of a model's paths.
 
-    As one history is one draw, a right model is not inside of all.
+    Of a right model and 20 paths each does with the probability 19/21. A model that is too wide does, too.
     """
+    return sum(found[name][1] <= value <= found[name][2] for name, (value, _, _) in of_data.items())
+
+
+def truth(learned: Tensor) -> list[list[int]]:
+    """What a right model gets: `inside` and `covers` of the model that made a history, for each of ten histories."""
     model = garch.fit(learned)
     histories = garch.paths(model, HISTORIES, len(learned), seed=1)
     found = {name: quartiles(value) for name, value in facts(garch.paths(model, PATHS, len(learned))).items()}
-    return [inside(found, intervals(history, DRAWS)) for history in histories]
+    own_of = [intervals(history, DRAWS) for history in histories]
+    return [[inside(found, each), covers(found, each)] for each in own_of]
 
 
 # ------------------------------------------------------------------ arms, tables
@@ -290,22 +296,19 @@ def cost(steps: int = 20) -> None:
 def table() -> str:
     """Medians and ranges over seeds, as Markdown: facts beside the data's intervals, then back-tests."""
     floor = RUNS.read()["floors"]
-    lines = [f"\n| paths | {' | '.join(FACTS)} | inside | CPU-s |", "|---" * (len(FACTS) + 3) + "|"]
+    lines = [f"\n| paths | {' | '.join(FACTS)} | inside | covers | CPU-s |", "|---" * (len(FACTS) + 4) + "|"]
     for name in ("data", "noise", "shuffled", "the years after") if floor else ():
         cells = [
             f"{floor[name][fact][0]:.3g} ({floor[name][fact][1]:.3g} – {floor[name][fact][2]:.3g})" for fact in FACTS
         ]
-        lines.append(f"| {name} | {' | '.join(cells)} | | |")
+        lines.append(f"| {name} | {' | '.join(cells)} | | | |")
     for data in ("paths", "pair"):
         for arm, about in ARMS[data].items():
             if rows := RUNS.rows(data, arm):
                 cells = [spread([row["facts"][name][0] for row in rows]) for name in FACTS]
-                counted = (
-                    spread([row["inside"] for row in rows])
-                    if data == "paths"
-                    else "correlation " + spread([row["both"][0] for row in rows])
-                )
-                lines.append(f"| {about.label} | {' | '.join(cells)} | {counted} | {seconds(rows)} |")
+                last = [spread([row[name] for row in rows]) for name in ("inside", "covers") if name in rows[0]]
+                last = last or ["correlation " + spread([row["both"][0] for row in rows]), ""]
+                lines.append(f"| {about.label} | {' | '.join(cells)} | {' | '.join(last)} | {seconds(rows)} |")
     return "\n".join([*lines, *risk_table()])
 
 

@@ -9,6 +9,7 @@ import torch
 from benchmarks import finance as bench
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.core.data.returns import Returns
+from gan_edu.core.measures.stylised_facts import Interval
 from gan_edu.core.rivals.garch import Garch, paths
 from gan_edu.finance import markets, simulated
 
@@ -66,6 +67,12 @@ def test_the_truth_passes_its_back_test_and_noise_does_not():
     assert true["kupiec"] > 0.01 > halved["kupiec"] and halved["joint_loss"] > true["joint_loss"]
 
 
+def test_inside_and_covers_look_both_ways():
+    data = {"a": Interval(1.0, 0.5, 1.5), "b": Interval(5.0, 4.0, 6.0)}
+    found = {"a": [1.4, 1.1, 2.0], "b": [7.0, 4.5, 9.0]}  # median, least, largest
+    assert (bench.inside(found, data), bench.covers(found, data)) == (1, 1)
+
+
 def test_runs_are_stored_their_networks_kept_and_shipped():
     bench.RUNS.merge(lambda found: found.update(floors=bench.floors()))
     for data, arms in bench.ARMS.items():
@@ -93,7 +100,7 @@ def test_runs_are_stored_their_networks_kept_and_shipped():
     assert networks["paths"].way.delta[0] > 0 == networks["paths_plain"].way.delta[0]
     assert simulated(*networks["pair_plain"], 2, 30).shape == (2, 2, 30)
     assert set(stored["floors"]) == {"data", "noise", "shuffled", "the years after", "pair", "truth"}
-    assert len(stored["floors"]["truth"]) == 2 and all(0 <= each <= 8 for each in stored["floors"]["truth"])
+    assert len(stored["floors"]["truth"]) == 2 and all(0 <= n <= 8 for each in stored["floors"]["truth"] for n in each)
 
 
 def test_missing_and_damaged_networks_are_named(tmp_path):

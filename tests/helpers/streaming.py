@@ -11,6 +11,8 @@ import torch
 from gan_edu.core.data.streamed import Streamed
 from gan_edu.core.safety.interrupts import Paused, held
 
+LOST = 50  # batches, about a second; of an interrupt after 0.05 seconds nothing has come by then
+
 
 class Slow:
     """Numbers, each of which takes a moment."""
@@ -45,6 +47,8 @@ def interrupted(batches):
     try:
         for _ in batches:
             taken += 1
+            if taken % LOST == 0:  # Python ignores what is raised within a destructor, also an interrupt: once more
+                signal.setitimer(signal.ITIMER_REAL, 0.05)
     except KeyboardInterrupt:
         print("KeyboardInterrupt")
     print(*next(batches).flatten().tolist())

@@ -1527,6 +1527,7 @@ ELSEWHERE = {
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
     "core.data.number_words.said.numbers": "in test_translation, where num2words is",
+    "molecules.mixed_rewards.share|molecules.mixed_rewards.same": "a part of `organ`, which has looked at them",
     "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",
     "core.data.molecule_graphs.graph_of.most_atoms|core.data.molecule_graphs.graphs.most_atoms": "handed on to "
     "`graph_form`, and in test_molecule_graphs, where rdkit is",

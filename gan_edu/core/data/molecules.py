@@ -169,6 +169,8 @@ def nci(most_atoms: int = MOST_ATOMS) -> list[str]:
     where rdkit came without the file.
     """
     most_atoms = integer("most_atoms", most_atoms, LEAST_ATOMS, MOST_ATOMS)
+    for needed in (chemistry, _selfies):
+        needed()  # what is missing is said, also where the set is in mind
     return [smiles for smiles, atoms in _all().items() if atoms <= most_atoms]
 
 

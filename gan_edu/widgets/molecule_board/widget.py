@@ -85,7 +85,8 @@ class MoleculeBoard(Control):
         return value >= limit if self.side == "least" else value <= limit
 
     def _at(self, name: str) -> Any:
-        return self.board[name][self.board["shares"].index(self.share)][self.board["steps"].index(self.step)]
+        row, column = (_place(self.board[key], value) for key, value in (("shares", self.share), ("steps", self.step)))
+        return self.board[name][row][column]
 
     # ---------------------------------------------------------------- what stays without a kernel
 
@@ -116,6 +117,11 @@ class MoleculeBoard(Control):
         at = zip(self._at("grids"), self.left(), strict=True)
         tiles = [None if k < 0 else Tile(drawn[k], known[k]["qed"], left) for k, left in at]
         return still(tiles, self.head)
+
+
+def _place(values: list, value: float) -> int:
+    """Where a value stands; 0 where the list was spoiled after it was looked at."""
+    return values.index(value) if value in values else 0
 
 
 def _one_of(name: str, value: object, allowed: list) -> Any:

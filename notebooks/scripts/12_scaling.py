@@ -300,9 +300,9 @@ with guess:
     for arm, of in runs.items():
         told = spread([at(run, LOOK) for run in of])
         print(f"{arm:18s} {spread([run['fid'] for run in of]):>20s} {told:>24s} {median(run['samples'] for run in of):10,.0f} {median(run['steps'] for run in of):7,.0f}")
-best, end = {}, {arm: [run["fid"] for run in of] for arm, of in runs.items()}
-for arm in sorted(runs, key=lambda arm: median(end[arm])):
-    best.setdefault(f"{int(arm.split()[0]):,}", arm)  # of each batch, the best rule
+end = {arm: [run["fid"] for run in of] for arm, of in runs.items()}
+last = {f"{int(arm.split()[0]):,}": arm for arm in sorted(runs, key=lambda arm: -median(end[arm]))}  # of each batch, the best rule
+best = dict(sorted(last.items(), key=lambda pair: median(end[pair[1]])))
 then = {arm: [at(run, LOOK) for run in runs[arm]] for arm in ("64", "16 constant")}
 assert list(best) == ["64", "16", "256", "1,024"] and max(end["64"]) > min(end["16 constant"]), "another order of medians"
 assert max(then["16 constant"]) > min(then["64"]) and median(then["16 constant"]) < median(then["64"]), "at equal samples 16 is another"

@@ -69,7 +69,7 @@ MoleculeBoard(stored["board"])
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | a writer of molecules; ORGAN from there, with D and without |
+# | lesson (the default) | about 2 minutes on two cores | a writer of molecules; ORGAN from there, with D and without |
 # | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same; ORGAN twice as long |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 08, 09 and 14. Molecules are read by

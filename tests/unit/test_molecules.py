@@ -109,6 +109,17 @@ def test_the_gradient_is_that_of_all_texts_counted_out(share, pull, monkeypatch)
     assert (vector(gan.generator) - before - true).norm() < 0.1 * true.norm()
 
 
+def test_where_all_texts_are_worth_alike_nothing_is_learned(monkeypatch):
+    """The baseline is the whole reward then: without it, or with its sign turned, every draw would move G."""
+    monkeypatch.setattr(molecules, "divided", lambda values, texts, same: values)
+    gan = tiny(3)
+    before = vector(gan.generator)
+    organ(lambda texts: [0.5] * len(texts), 0.0)(gan, iter([all_texts()]))
+    assert (vector(gan.generator) - before).abs().max() < 1e-12
+    organ(worth, 0.0)(gan, iter([all_texts()]))
+    assert (vector(gan.generator) - before).abs().max() > 1e-4
+
+
 def test_the_record_s_kl_is_that_of_all_texts():
     gan, prior, x = tiny(3), other(), all_texts()
     log_p = gan.generator.log_probability(x).sum(1)

@@ -124,6 +124,7 @@ from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
 from gan_edu.widgets.kit import still
+from gan_edu.widgets.market_maker import shuffle
 from gan_edu.widgets.plane import build as laboratory, trick_settings
 
 PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
@@ -1610,6 +1611,13 @@ DOORS = {
     ),
     "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
+    "widgets.market_maker.shuffle.order.count": (lambda x: shuffle.order(x, 0), 3, -1),
+    "widgets.market_maker.shuffle.order.seed": (lambda x: shuffle.order(9, x), 3, -1),
+    "widgets.market_maker.shuffle.game_order.path": (lambda x: shuffle.game_order(x, 9), 3, -1),
+    "widgets.market_maker.shuffle.game_order.days": (lambda x: shuffle.game_order(0, x), 3, -1),
+    "widgets.market_maker.shuffle.rounds.models": (lambda x: shuffle.rounds(x, 5), 3, 0),
+    "widgets.market_maker.shuffle.rounds.paths": (lambda x: shuffle.rounds(2, x), 3, 0),
+    "widgets.market_maker.shuffle.rounds.deal": (lambda x: shuffle.rounds(2, 5, x), 3, -1, 10_000),
     "widgets.mask_painter.widget.MaskPainter.restore": (asked_painter, half),
     "widgets.mask_painter.widget.MaskPainter.real_of": (lambda x: asked_painter(real_of=x), half),
     "widgets.name_machine.widget.NameMachine.judge": (
@@ -1708,7 +1716,7 @@ ELSEWHERE = {
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
-    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
+    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*|widgets.market_maker.shuffle.Round.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"

@@ -10,12 +10,14 @@ import { between, numbered, strokes } from "./strokes.js";
 /** @typedef {{before: List, now: List, sigma: List | null, shuffled: boolean}} Shown before: the path's returns in order;
  *   now: as they stand; sigma: σ of each of these days, where it is known */
 
+const MARGIN = { left: 36, right: 14, top: 9, bottom: 36 }; // alike, so that a day stands below itself
+const BARE_FOOT = { ...MARGIN, bottom: 21 };
 const BINS = 41;
 const ROOM = 1.06; // above the largest value
 
 export class FanPlot extends Plot {
   constructor() {
-    super("fan", { title: say("fan"), words: say("fanKey"), x: say("dayAxis"), y: say("priceAxis") });
+    super("fan", { title: say("fan"), words: say("fanKey"), margin: BARE_FOOT });
   }
   /** @param {List[]} fan prices by share @param {Shown} shown @param {string} words */
   show(fan, { before, now, shuffled }, words) {
@@ -35,7 +37,7 @@ export class FanPlot extends Plot {
 
 export class DaysPlot extends Plot {
   constructor() {
-    super("days", { title: say("returns"), words: say("sigmaKey"), x: say("dayAxis"), y: say("returnAxis") });
+    super("days", { title: say("returns"), words: say("sigmaKey"), x: say("dayAxis"), margin: MARGIN });
   }
   /** @param {Shown} shown @param {string} words */
   show({ now, sigma }, words) {
@@ -55,7 +57,7 @@ export class DaysPlot extends Plot {
 
 export class MemoryPlot extends Plot {
   constructor() {
-    super("memory", { title: say("memory"), x: say("lagAxis"), y: say("memoryAxis") });
+    super("memory", { title: say("memory"), words: say("memoryKey"), x: say("lagAxis"), margin: MARGIN });
   }
   /** @param {Shown} shown @param {string} words */
   show({ before, now, shuffled }, words) {
@@ -74,7 +76,7 @@ export class MemoryPlot extends Plot {
 
 export class SpreadPlot extends Plot {
   constructor() {
-    super("spread", { title: say("spread"), x: say("returnAxis"), y: say("countAxis") });
+    super("spread", { title: say("spread"), words: say("countKey"), x: say("returnAxis"), margin: MARGIN });
   }
   /** @param {Shown} shown @param {string} words */
   show({ now }, words) {

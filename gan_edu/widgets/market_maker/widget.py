@@ -41,7 +41,7 @@ class MarketMaker(Control):
     there.
     """
 
-    folder, _esm, height = "market_maker", bundle("market_maker"), 800
+    folder, _esm, height = "market_maker", bundle("market_maker"), 880
     market = traitlets.Dict().tag(sync=True)  # as stored.arranged makes it
     model = traitlets.Unicode("").tag(sync=True)
     path = Whole(0, min=0).tag(sync=True)

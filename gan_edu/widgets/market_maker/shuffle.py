@@ -37,7 +37,8 @@ def order(count: int, seed: int) -> list[int]:
 
 def game_order(path: int, days: int) -> list[int]:
     """The order in which the game shuffles the days of the path that stands at this place: for who asks D of it."""
-    return order(days, OF_GAME + integer("path", path, 0, MOST_PLACES))
+    days, path = integer("days", days, 0, MOST_PLACES), integer("path", path, 0, MOST_PLACES)
+    return order(days, OF_GAME + path)
 
 
 def rounds(models: int, paths: int, deal: int = 0) -> list[Round]:

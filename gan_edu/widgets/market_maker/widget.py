@@ -8,7 +8,7 @@ stays in the browser (view.js).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -118,10 +118,10 @@ class MarketMaker(Control):
         for (model, path, place), _ in played:
             in_order = np.array(models[model]["paths"][path])
             pair = clustering(in_order), clustering(in_order[game_order(path, days)])
-            found["judge"] += _less(*pair, place) == place
+            found["judge"] += _less(pair, place) == place
             if judged := models[model]["judged"]:
                 found["judged"] += 1
-                found["d"] += _less(*judged[path], place) == place
+                found["d"] += _less(judged[path], place) == place
         return found
 
     # ---------------------------------------------------------------- what stays without a kernel
@@ -160,9 +160,10 @@ def clustering(returns: np.ndarray) -> float:
     return autocorrelation(torch.from_numpy(np.abs(returns))).mean().item()
 
 
-def _less(in_order: float, shuffled: float, place: int) -> int:
-    """The place of the lesser of two, where the shuffled one stands at `place`; the first of two alike."""
-    first, second = (shuffled, in_order) if place == 0 else (in_order, shuffled)
+def _less(pair: Sequence[float], place: int) -> int:
+    """Which of two is the lesser, 0 or 1. pair: of the path and its shuffle, which stands at `place`; the first of two
+    alike."""
+    first, second = pair if place else reversed(pair)
     return int(second < first)
 
 

@@ -332,13 +332,13 @@ if claims():
 show(figure, "Mean QED of 64 draws over steps: both climb alike at first; then with D off the dots climb on, and with D the crosses fall back; a dotted line marks training molecules")
 
 # %% [markdown]
-# At λ = ½ QED climbs for some forty steps as with D off, and then falls back: D goes on learning, too. But this is one seed, and a short run.
+# At λ = ½ QED climbs for some forty steps as with D off, and then falls back; we did not test why. This is one seed, and a short run.
 
 # %% [markdown]
 # ## 6 · The ablation: which judge did what?
 #
 # One run tells little. Below are five seeds. On each, all rows begin with the same writer, *likelihood*, and 300 steps of 64 draws follow. ORGAN's first three rows differ in λ alone (with D on, D first learns 50
-# steps alone), the next in the pull. *Longer* goes on with likelihood. QED's settings were tried on seed 0, three trials with D off and three with both; D's own rate was not tuned. **Predict:** with D off, how many different molecules do 2,000 draws hold, as a share?
+# steps alone), the next in the pull. *Longer* goes on with likelihood. ORGAN's settings were tried on seed 0, three trials with D off and three with both; D's own rate was not tuned. **Predict:** with D off, how many different molecules do 2,000 draws hold, as a share?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: five seeds, D off, the objective off, both
@@ -430,9 +430,9 @@ guess.answer("a hundred at most", show(figure, "Three rows of five drawings: wit
 #
 # A hundred at most: 32 to 76 on three seeds. On the seed drawn here it is one frame, two benzene rings with small changes.
 #
-# How was it gamed? Three of QED's eight numbers are the molecule's weight, its aromatic rings and its alerts. Two benzene rings and a little something on them suit all three. Of the molecules learned from a fifth have them, of the prior's hardly any; with D off, two
+# How was it gamed? Three of QED's eight numbers are the molecule's weight, its aromatic rings and its alerts. Two benzene rings with a little something on them are what high QED has here. Of the molecules learned from a fifth have them, of the prior's hardly any; with D off, two
 # thirds of the drawings do; without the pull, nearly all. So the writer found a *recipe*. (It is QED's, not REINFORCE's: who only sorts by QED, *the best of as many draws*, section 8, finds it, too.) Without the pull SA rises on each of three seeds, on the one drawn here
-# to more than twice: cages of joined rings that QED does not mind. On two of three seeds there are cages.
+# to more than twice: cages of joined rings that QED does not mind.
 #
 # None of this is a fault of REINFORCE. It did what it was paid for.
 #
@@ -580,7 +580,7 @@ print(f"SA {fmean(properties(each).sa for each in found):.2f}, of the data {data
 assert min(valid(made), unique(made), novel(made, learned)) > 0.95, "a carbon scores worse"
 
 # %% [markdown]
-# All three shares say "perfect", and QED is that of the data. All its chemistry is rdkit's check. (SA is not the data's: a carbon in a ring often breaks it.)
+# All three shares say "perfect", and QED is that of the data. All its chemistry is rdkit's check. (SA is not the data's.)
 #
 # What would a chemist ask of a list of molecules?
 #
@@ -753,7 +753,7 @@ Guesses()
 # - SELFIES makes each text a molecule, SMILES leaves that to learning, and what SMILES keeps is nearer to the data. Valid and novel are had by noise, too.
 # - An objective needs no slope: ORGAN pays a writer by D and by QED, by REINFORCE, with copies that share and a pull to the prior.
 # - On five seeds: with D off QED rises most, and variety pays for it. D holds that back, and alone moves little.
-# - What is paid for is what comes: two benzene rings; without the pull cages on two of three seeds; where copies earn all, a few dozen molecules again and again.
+# - What is paid for is what comes: two benzene rings; without the pull more that is hard to make; where copies earn all, a few dozen molecules again and again.
 # - Draw as many from the prior and keep the best: a rival that learns nothing from QED beats λ = ½, and is level with D off at this pull. Sorted as well, what D off drew is better, and less varied.
 # - Our graphs at one stroke, in 400 steps, collapse (softmax), or mostly break (Gumbel draws).
 # - Novel is not useful. Ask whether it can be made, what it binds to, and how many had to be tried.

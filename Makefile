@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -144,6 +144,9 @@ bench-translation: venv ## keys, words and sentences found without pairs, for ch
 bench-molecules: venv ## molecules with an objective, as texts and as graphs, for chapter 16 (an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.molecules
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.molecule_graphs
+
+bench-finance: venv ## markets simulated and risk said beforehand, for chapter 17 (an hour; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.finance
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

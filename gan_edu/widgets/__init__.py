@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .latent.widget import LatentExplorer as LatentExplorer
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
+    from .market_maker.widget import MarketMaker as MarketMaker
     from .mask_painter.widget import MaskPainter as MaskPainter
     from .molecule_board.widget import MoleculeBoard as MoleculeBoard
     from .moving_earth.widget import MovingEarth as MovingEarth

@@ -11,7 +11,7 @@ from gan_edu.losses import LOSSES
 from gan_edu.mode_collapse import theatre
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
-from helpers import small_molecules
+from helpers import small_market, small_molecules
 from helpers.small_bench import small_bench
 from helpers.small_recipes import INGREDIENTS, recipes
 
@@ -195,6 +195,7 @@ EXAMPLES = {
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
+    "MarketMaker": lambda: widgets.MarketMaker(small_market.stored()),
     "MaskPainter": painter,
     "MoleculeBoard": lambda: widgets.MoleculeBoard(small_molecules.stored()),
     "MovingEarth": widgets.MovingEarth,

@@ -33,6 +33,7 @@ from gan_edu import (
     convergence,
     convolutional as chapter_10,
     evaluation,
+    finance,
     losses,
     mnist_gan,
     mode_collapse,
@@ -55,10 +56,12 @@ from gan_edu.core.data import (
     damage,
     datasets,
     distributions,
+    lambert_w,
     latent_paths,
     molecule_graphs,
     own_pictures,
     pixels,
+    returns,
     running_text,
     stacked,
     texts,
@@ -84,12 +87,14 @@ from gan_edu.core.measures import (
     step_cost,
     stored_machines,
     stored_scores,
+    stylised_facts,
     text_scores,
+    value_at_risk,
     variety,
 )
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, grid_look, recorder, recording
-from gan_edu.core.rivals import autoregressive, diffusion, unet, vae
+from gan_edu.core.rivals import autoregressive, diffusion, garch, unet, vae
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import (
@@ -119,6 +124,7 @@ from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
 from gan_edu.widgets.kit import still
+from gan_edu.widgets.market_maker import shuffle
 from gan_edu.widgets.plane import build as laboratory, trick_settings
 
 PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
@@ -568,11 +574,169 @@ def work(**other):
     return step_cost.work_of_mlps(**{"generator": (3, 2), "discriminator": (2, 1), "batch": 4, **other})
 
 
+DAYS = torch.randn(300, generator=torch.Generator().manual_seed(0), dtype=torch.float64)  # of a market
+GARCH = garch.Garch(0.0, 0.1, 0.1, 0.0, 0.8)
+BEYOND = DAYS < -1.6
+
+
+def priced(**options):
+    """Paths of a small generator, and whether it has a past."""
+    torch.manual_seed(0)
+    return finance.Paths(**{"series": 1, "length": 8, "past": 4, "noise": 2, "width": 2, "reach": 4, **options})
+
+
+def judged_window(**options):
+    torch.manual_seed(0)
+    given = {"series": 1, "length": 8, "past": 0, "width": 2, "size": True, **options}
+    return weights(finance.WindowCritic(**given))
+
+
+def windowed(**options):
+    batch = next(finance.Market.of(DAYS).batches(**{"length": 8, "past": 4, "batch_size": 4, "seed": 1, **options}))
+    return [each.shape for each in batch], batch[0].sum()
+
+
+def said_each_day():
+    return value_at_risk.Risk(torch.full_like(DAYS, 1.6), torch.full_like(DAYS, 2.0))
+
+
+def daily(**options):
+    way = lambert_w.Gaussianised.scaled(DAYS)
+    return finance.risk_each_day(priced(), way, DAYS, **{"level": 0.1, "draws": 200, **options}).value.sum()
+
+
+def path_of(**options):
+    way = lambert_w.Gaussianised.scaled(DAYS)
+    return finance.simulated(priced(past=0), way, **{"count": 1, "days": 9, **options})
+
+
 FRESH = object()  # a path that nothing lies at yet
 lerp = latent_paths.lerp
 
 # parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
 DOORS = {
+    "core.data.lambert_w.heavy.delta": (lambda x: lambert_w.heavy(DAYS, x).sum(), 0.5, -0.1, 6),
+    "core.data.lambert_w.light.delta": (lambda x: lambert_w.light(DAYS, x).sum(), 0.5, -0.1, 6),
+    "core.data.returns.windows.length": (lambda x: returns.windows(DAYS, x).shape, 3, 0, 301),
+    "core.data.returns.followed.ahead": (lambda x: returns.followed(DAYS, x, 3)[0].shape, 3, 0),
+    "core.data.returns.followed.past": (lambda x: returns.followed(DAYS, 3, x)[0].shape, 3, 0),
+    "core.measures.stylised_facts.tail_index.share": (lambda x: stylised_facts.tail_index(DAYS, x), 0.5, 0, 0.6),
+    "core.measures.stylised_facts.autocorrelation.lags": (
+        lambda x: stylised_facts.autocorrelation(DAYS, x),
+        [1, 2],
+        [0],
+        [300],
+    ),
+    "core.measures.stylised_facts.leverage.lags": (lambda x: stylised_facts.leverage(DAYS, x), [1, 2], [0], [300]),
+    "core.measures.stylised_facts.gain_loss.move": (lambda x: stylised_facts.gain_loss(DAYS, x, 9), 0.5, 0),
+    "core.measures.stylised_facts.gain_loss.wait": (lambda x: stylised_facts.gain_loss(DAYS, 1.0, x), 3, 0, 300),
+    "core.measures.stylised_facts.correlation.size": (
+        lambda x: stylised_facts.correlation(DAYS.view(2, 150), x),
+        True,
+    ),
+    **{
+        f"core.measures.stylised_facts.block_bootstrap.{name}": (
+            lambda x, name=name: stylised_facts.block_bootstrap(**{"days": 9, "draws": 2, "block": 2.0, name: x}),
+            good,
+            *bad,
+        )
+        for name, good, *bad in (("days", 3, 0), ("draws", 3, 0), ("block", 1.5, 0.5), ("seed", 3, -1))
+    },
+    **{
+        f"core.measures.stylised_facts.intervals.{name}": (
+            lambda x, name=name: stylised_facts.intervals(DAYS, **{"draws": 2, "names": ["tail"], name: x}),
+            good,
+            *bad,
+        )
+        for name, good, *bad in (("draws", 3, 0), ("block", 1.5, 0.5), ("level", 0.5, 0, 1), ("seed", 3, -1))
+    },
+    "core.measures.value_at_risk.at_risk.level": (lambda x: value_at_risk.at_risk(DAYS, x), 0.25, 0, 0.5),
+    "core.measures.value_at_risk.conditional.level": (
+        lambda x: value_at_risk.conditional(DAYS[:2], DAYS[:2].abs(), DAYS, x).value,
+        0.25,
+        0,
+        0.5,
+    ),
+    "core.measures.value_at_risk.conditional.back": (
+        lambda x: value_at_risk.conditional(DAYS[:2], DAYS[:2].abs(), DAYS, 0.1, x).value,
+        torch.exp,
+    ),
+    **{
+        f"core.measures.value_at_risk.{name}.level": (
+            lambda x, name=name: getattr(value_at_risk, name)(BEYOND, x),
+            0.25,
+            0,
+            0.5,
+        )
+        for name in ("kupiec", "christoffersen")
+    },
+    "core.measures.value_at_risk.quantile_loss.level": (
+        lambda x: value_at_risk.quantile_loss(DAYS, torch.ones_like(DAYS), x),
+        0.25,
+        0,
+        0.5,
+    ),
+    **{
+        f"core.measures.value_at_risk.{name}.level": (
+            lambda x, name=name: getattr(value_at_risk, name)(DAYS, said_each_day(), x),
+            0.25,
+            0,
+            0.5,
+        )
+        for name in ("joint_loss", "shortfall_missed")
+    },
+    "core.rivals.garch.shocks.count": (lambda x: garch.shocks(GARCH, x), 3, 0),
+    **{
+        f"core.rivals.garch.paths.{name}": (
+            lambda x, name=name: garch.paths(GARCH, **{"count": 2, "days": 2, name: x}),
+            3,
+            -1,
+        )
+        for name in ("count", "days", "seed")
+    },
+    **{
+        f"core.rivals.garch.bootstrapped.{name}": (
+            lambda x, name=name: garch.bootstrapped(DAYS, **{"count": 2, "days": 2, name: x}),
+            3,
+            -1,
+        )
+        for name in ("count", "days", "seed")
+    },
+    **{
+        f"finance.Paths.{name}": (lambda x, name=name: weights(priced(**{name: x})), good, *bad)
+        for name, good, *bad in (
+            ("series", 2, 0),
+            ("length", 3, 0),
+            ("past", 8, -1, 1, 6),
+            ("noise", 3, 0),
+            ("width", 3, 0),
+        )
+    },
+    "finance.Paths.reach": (lambda x: weights(priced(past=0, reach=x)), 8, 0, 1, 6),
+    **{
+        f"finance.WindowCritic.{name}": (lambda x, name=name: judged_window(**{name: x}), good, *bad)
+        for name, good, *bad in (
+            ("series", 2, 0),
+            ("length", 9, 7),
+            ("past", 3, -1),
+            ("width", 3, 0),
+            ("size", False),
+        )
+    },
+    "finance.Market.of.transform": (lambda x: finance.Market.of(DAYS, x).way.delta, False),
+    **{
+        f"finance.Market.batches.{name}": (lambda x, name=name: windowed(**{name: x}), good, bad)
+        for name, good, bad in (("length", 3, 0), ("past", 3, -1), ("batch_size", 3, 0), ("seed", 3, -1))
+    },
+    **{
+        f"finance.simulated.{name}": (lambda x, name=name: path_of(**{name: x}), 3, -1)
+        for name in ("count", "days", "seed")
+    },
+    **{
+        f"finance.risk_each_day.{name}": (lambda x, name=name: daily(**{name: x}), good, *bad)
+        for name, good, *bad in (("level", 0.25, 0, 0.5), ("draws", 128, 99), ("seed", 3, -1))
+    },
+    "finance.shuffled.seed": (lambda x: finance.shuffled(DAYS, x).sum(), 3, -1),
     "core.data.texts.split.part": (lambda x: texts.split(["smith", "jones"], x), 2, -1, 4),
     "core.measures.text_scores.share.valid": (lambda x: text_scores.share(["a"], valid=x), bool),
     **{
@@ -1447,6 +1611,13 @@ DOORS = {
     ),
     "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
     "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
+    "widgets.market_maker.shuffle.order.count": (lambda x: shuffle.order(x, 0), 3, -1),
+    "widgets.market_maker.shuffle.order.seed": (lambda x: shuffle.order(9, x), 3, -1),
+    "widgets.market_maker.shuffle.game_order.path": (lambda x: shuffle.game_order(x, 9), 3, -1),
+    "widgets.market_maker.shuffle.game_order.days": (lambda x: shuffle.game_order(0, x), 3, -1),
+    "widgets.market_maker.shuffle.rounds.models": (lambda x: shuffle.rounds(x, 5), 3, 0),
+    "widgets.market_maker.shuffle.rounds.paths": (lambda x: shuffle.rounds(2, x), 3, 0),
+    "widgets.market_maker.shuffle.rounds.deal": (lambda x: shuffle.rounds(2, 5, x), 3, -1, 10_000),
     "widgets.mask_painter.widget.MaskPainter.restore": (asked_painter, half),
     "widgets.mask_painter.widget.MaskPainter.real_of": (lambda x: asked_painter(real_of=x), half),
     "widgets.name_machine.widget.NameMachine.judge": (
@@ -1523,6 +1694,7 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "text.writers.source|text.reader.source": "in test_text",
+    "finance.markets.source": "in test_bench_finance",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
@@ -1531,6 +1703,8 @@ ELSEWHERE = {
     "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",
     "core.data.molecule_graphs.graph_of.most_atoms|core.data.molecule_graphs.graphs.most_atoms": "handed on to "
     "`graph_form`, and in test_molecule_graphs, where rdkit is",
+    "core.data.lambert_w.Gaussianised.delta": "found by the class itself, `of`",
+    "finance.LookingBack.*": "a part of Paths, which has looked at the values",
     "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
     "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
     "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",
@@ -1543,7 +1717,7 @@ ELSEWHERE = {
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
-    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
+    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*|widgets.market_maker.shuffle.Round.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"

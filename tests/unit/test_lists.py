@@ -104,7 +104,7 @@ FORGOTTEN = {
     "Binder": ("binder/requirements.txt", "\nscipy\n", "\nscikit-learn\n", "binder/requirements.txt: lacks scipy"),
     "a pin": ("constraints.txt", "\ntqdm==", "\ntqdmm==", "constraints.txt: lacks tqdm"),
     "a kind": ("docs/dependencies.md", "| ruff | test |", "| ruff | style |", "pyproject.toml: lacks ruff"),
-    "an import": ("gan_edu/losses.py", "import torch\n", "import torch, pandas\n", "losses.py: imports pandas"),
+    "an import": ("gan_edu/losses.py", "import torch\n", "import torch, polars\n", "losses.py: imports polars"),
     "a sentence": ("tests/claims/06.toml", "# How", f"# {UNWRITTEN}", "06.toml: line 1 is to be written"),
 }
 

@@ -1,6 +1,6 @@
-"""Other ways to a G(z) of pictures, beside which a GAN stands: autoencoders, pixel after pixel, noise taken away.
+"""Other ways to samples: autoencoders, pixel after pixel, noise taken away, and GARCH for returns.
 
-Each is a `GAN(G, None, …)` without a discriminator, and a step of its own for `train`.
+Those of pictures are each a `GAN(G, None, …)` without a discriminator, and a step of its own for `train`.
 """
 
 from typing import TYPE_CHECKING

@@ -39,7 +39,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "torchmetrics", "lightning_utilities")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "arch", "torchmetrics", "lightning_utilities")
     lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
@@ -173,8 +173,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [14 text, with reinforcement learning](14_text.ipynb) | networks that make up surnames, and go on from your beginning; you as the discriminator; a bandit; quality against diversity, at every temperature | 60 |
 # |  | [15 translation](15_translation.ipynb) | a secret message that a GAN learns to read, with a key of your own; one language's words laid onto another's; a translator that D judges | 60 |
 # |  | [16 molecules](16_molecules.ipynb) | a board of molecules between two judges; texts that are always valid; QED, gamed; the cheapest rival; graphs at one stroke | 60 |
+# |  | [17 finance](17_finance.ipynb) | a fan of prices that might have been, and a shuffle after which nothing clusters; GARCH, hard to beat; a GAN with heavy tails; risk said the evening before | 60 |
 #
-# In the making: *GANs at work*: 17 finance, 18 transfer.
+# In the making: *GANs at work*: 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/16_molecules.ipynb)
 #
 # <!-- near -->
-# ← [15 translation](15_translation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [15 translation](15_translation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [17 finance](17_finance.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -35,7 +35,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "torchmetrics", "lightning_utilities")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "arch", "torchmetrics", "lightning_utilities")
     lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
@@ -771,5 +771,5 @@ Guesses()
 # **Next.** Part IV goes on with simulated markets.
 #
 # <!-- near -->
-# ← [15 translation](15_translation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [15 translation](15_translation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [17 finance](17_finance.ipynb) →
 # <!-- /near -->

@@ -1,0 +1,714 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 17 · Finance: simulated markets
+#
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/17_finance.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/17_finance.ipynb)
+#
+# <!-- near -->
+# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->
+#
+# <!-- near -->
+# <!-- /near -->
+#
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
+# Models that make up markets: a fan of prices that might have been, and one path of them. Large moves come in clusters. *Shuffle the days*: the histogram stays, the clusters are
+# gone. Then play the game below. Can you tell a path from its shuffle? Can D? No price is forecast here, and section 1 says why.
+
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "arch", "torchmetrics", "lightning_utilities")
+    lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
+
+from gan_edu.core.training import wait_briefly
+
+wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show the market maker
+from statistics import median
+
+import torch
+
+from gan_edu.core.measures import measured
+from gan_edu.core.notebook import FAKE, GENERATOR, INK, REAL, claims, leave_out, pace, show, subplots
+from gan_edu.core.training import setup
+from gan_edu.widgets import Guess, Guesses, MarketMaker
+
+setup()
+leave_out("arch")
+stored = measured("finance")
+MarketMaker(stored["board"])
+
+# %% [markdown]
+# **After this chapter you can**
+#
+# - say what returns of markets have in common, as numbers with intervals,
+# - write down and fit GARCH, the rival that is hard to beat,
+# - build a generator whose size of a day is known the evening before (QuantGAN), and give it heavy tails,
+# - say beforehand how much may be lost in a day, and check it afterwards.
+#
+# | pace | this notebook takes | what it trains |
+# |---|---|---|
+# | lesson (the default) | about 2 minutes on two cores | a QuantGAN of one index |
+# | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same, as long as the stored ones |
+#
+# It takes 60 minutes to read and play, and needs no network. You should know chapters 09 and 10. Prices are brought by the package arch,
+# which the set-up installs. Where it is missing, cells that need it say so and are left out.
+
+# %% [markdown]
+# ## 1 · Returns, and why no price is forecast
+#
+# "GANs can simulate markets, for instance to predict stock prices": one reads this often, and its second half is false. Look why. What one models is the **log-return** (对数收益率) of a day, from its price $p_t$:
+#
+# $$r_t = \log p_t - \log p_{t-1}$$
+#
+# Returns add up where prices multiply; 0.01 is about one percent. Ours are of an index, the S&P 500, of 1999 to 2018. The years are cut beforehand: learned from are those up to 2008, tuned on 2009 to 2012, and 2013 to 2018 are held out.
+
+# %%
+# needs arch
+from gan_edu.finance import market, split
+
+index = market("sp500")
+learned, tuned, held_out = split(index)
+r = torch.cat([learned.values, tuned.values])[:, 0]              # (3520,)
+after = held_out.values[:, 0]                                    # (1510,)
+print(f"{len(r)} days to learn from, then {len(after)}")
+assert torch.isclose(r[:250].sum().exp(), r[:250].exp().prod()), "returns do not add up"
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: an index and its log-returns
+# needs arch
+figure, axes = subplots(2, 1, figsize=(8, 4), sharex=True)
+axes[0].plot(index.dates, index.values[:, 0].cumsum(0).exp(), color=REAL, linewidth=1)
+axes[0].set(ylabel="price, from 1", yscale="log")
+axes[1].plot(index.dates, 100 * index.values[:, 0], color=REAL, linewidth=0.5)
+axes[1].set(ylabel="log-return, %")
+for ax in axes:
+    ax.axvline(held_out.dates[0], color=INK, linestyle=":")
+show(figure, "Above, the S&P 500 from 1999 to 2018, two falls by half and a long rise; below, its daily log-returns: calm years, and storms in 2002, 2008 and 2011; a dotted line where the held-out years begin")
+
+# %% [markdown]
+# Forecast tomorrow by a linear rule from the last 20 days, fitted to 1999–2012, and score it on 2013–2018. $R^2$ is the share of variance it explains; 0 is as good as saying the mean. **Predict:** $R^2$ for the return, and for its size $|r|$?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: what of tomorrow is known today
+# needs arch
+from gan_edu.finance import windows
+
+guess = Guess.choice("forecast", "R² on later years: of the return, and of its size?", ["both near 0", "near 0, and about 0.3", "about 0.3, and near 0", "both about 0.3"])
+
+def explained(before, later, days=20):
+    """R² on `later` of a linear rule fitted on `before`, against before's mean."""
+    def table(x):
+        w = windows(x, days + 1)[:, 0].double()
+        return torch.cat([w[:, :-1], torch.ones(len(w), 1)], 1), w[:, -1]
+    (seen, said), (asked, came) = table(before), table(later)
+    rule = torch.linalg.lstsq(seen, said[:, None]).solution[:, 0]
+    return 1 - ((asked @ rule - came).square().sum() / (said.mean() - came).square().sum()).item()
+
+known = {"return": explained(r, after), "size": explained(r.abs(), after.abs())}
+with guess:
+    for name, share in known.items():
+        print(f"{name:6s} R² = {share:+.3f}")
+assert known["return"] < 0.005 and 0.2 < known["size"] < 0.4, "another share of tomorrow is known"
+guess.answer("near 0, and about 0.3")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# Of the return the rule explains less than nothing: −0.01, worse than the mean. Of its size it explains 0.3. So what can be learned of tomorrow's price is how far it may move, hardly where to. A rule that knew where to would be traded on, until it no longer
+# did. A model of a market therefore says a *distribution*: paths that might have been. That is what a GAN can learn.
+#
+# </details>
+#
+# ## 2 · Stylised facts
+#
+# What nearly all markets have in common are the **stylised facts** (典型化事实; Cont 2001):
+#
+# - *Heavy tails*: **excess kurtosis** (超额峰度) above 0, a normal's; Hill's **tail index** (尾部指数) $α$, where $P(|r| > x) \sim x^{-α}$.
+# - *No memory of signs*: the **autocorrelation** (自相关) of $r$ is near 0.
+# - *Memory of sizes*, **volatility clustering** (波动聚集): that of $|r|$ stays above 0 for months.
+# - The **leverage effect** (杠杆效应): losses are followed by larger moves than gains are.
+#
+# $$\text{acf}(k) = \frac{\sum_t (x_t - m)(x_{t+k} - m)}{\sum_t (x_t - m)^2}$$
+
+# %%
+# needs arch
+from gan_edu.finance import autocorrelation
+
+def acf(x, lag):
+    """The formula above, x: (T,)."""
+    c = x - x.mean()
+    return (c[:-lag] * c[lag:]).sum() / c.square().sum()
+
+for lag in (1, 5, 20, 60):
+    print(f"lag {lag:2d}: r {acf(r, lag):+.3f}, |r| {acf(r.abs(), lag):+.3f}")
+assert torch.isclose(acf(r.abs(), 20), autocorrelation(r.abs(), [20])[0]), "the module differs"
+
+# %% [markdown]
+# How sure is one of such numbers? Draw the years anew in blocks of about a year (a **block bootstrap**, 分块自助法), and see how far each number moves. **Predict:** shuffle the days. Which facts stay?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the facts of the data, of noise and of a shuffle
+guess = Guess.choice("shuffle", "After a shuffle of all days, which facts stay as they were?", ["none", "kurtosis and tail", "kurtosis, tail and clustering", "all"])
+SHOWN = {"kurtosis": "kurtosis", "tail": "tail index", "clustering": "acf |r|, 1–20", "clustering_far": "acf |r|, 41–60", "leverage": "leverage"}
+floors = stored["floors"]
+
+def row(label, cells):
+    """One line of a table."""
+    print(f"{label:16s}", *(f"{cell:>18s}" for cell in cells))
+
+def form_of(fact):
+    """How many digits it is shown with."""
+    return ".1f" if fact == "kurtosis" else ".2f"
+
+def three(fact, values):
+    """Middle (least to largest)."""
+    form = "{0:{f}} ({1:{f}}–{2:{f}})" if values[1] < values[2] else "{0:{f}}"
+    return form.format(*values, f=form_of(fact)).replace("-", "−")
+
+with guess:
+    row("", SHOWN.values())
+    for name in ("data", "the years after", "shuffled", "noise"):
+        row(name, (three(fact, floors[name][fact]) for fact in SHOWN))
+data, mixed, noise = floors["data"], floors["shuffled"], floors["noise"]
+guess.answer("kurtosis and tail")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# Kurtosis and tail: they know nothing of the order of days. Clustering and leverage *are* order, and a shuffle leaves none. Noise has none of them, and a tail index near 6 that means nothing: its tail is no power. Look at the
+# intervals, too: kurtosis hangs on a few days, and lies anywhere from 1.9 to 11. The held-out years lie inside most of them, not all.
+#
+# </details>
+#
+# ## 3 · GARCH, the rival
+#
+# Economists had a model of this long before GANs. **GARCH** (广义自回归条件异方差; Bollerslev 1986) lets tomorrow's variance follow from today's, and from today's surprise $e_t = r_t - μ$:
+#
+# $$r_t = μ + σ_t ε_t, \qquad σ_{t+1}^2 = ω + α\,e_t^2 + β\,σ_t^2, \qquad ε_t \sim \mathcal{N}(0, 1)$$
+#
+# So each evening σ of tomorrow is a number. Its likelihood is written down at once; maximise it.
+
+# %%
+# needs arch
+from gan_edu.finance import garch
+
+def log_likelihood(r, mu, omega, alpha, beta, first):
+    """Σ log N(r_t; μ, σ_t²), σ² beginning with `first`."""
+    total, variance = 0.0, first
+    for e in (r - mu).tolist():
+        total -= 0.5 * (torch.tensor(2 * torch.pi * variance).log().item() + e**2 / variance)
+        variance = omega + alpha * e**2 + beta * variance
+    return total
+
+model = garch.fit(r, "garch")
+first = garch.scales(model, r)[0].item() ** 2
+ours = log_likelihood(r, model.mu, model.omega, model.alpha, model.beta, first)
+print(f"α = {model.alpha:.3f}, β = {model.beta:.3f}, α + β = {model.persistence:.3f}")
+assert abs(ours - garch.log_likelihood(model, r)) < 1e-6 * abs(ours), "the module differs"
+
+# %% [markdown]
+# α + β near 1 is long memory: an excess of variance fades by one percent a day. **GJR-GARCH-t** (Glosten, Jagannathan and Runkle 1993) adds two things: γ, by which a loss counts more than a gain, and shocks ε of Student's t, whose tails are heavier.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: σ of each day, known the evening before
+# needs arch
+gjr = garch.fit(r, "gjr-t")
+print(f"after a gain {gjr.alpha:.3f} e², after a loss {gjr.alpha + gjr.gamma:.3f} e²; ν = {gjr.nu:.1f}")
+figure, axes = subplots(figsize=(8, 2.6))
+axes.plot(learned.dates, 100 * learned.values[:, 0].abs(), ".", markersize=2, color=REAL, label="|r|, %")
+axes.plot(learned.dates, 100 * garch.scales(gjr, r)[: len(learned.dates)], color=GENERATOR, linewidth=1, label="σ, %")
+axes.legend()
+assert gjr.alpha < 0.02 and gjr.gamma > 0.1 and 8 < gjr.nu < 13, "GJR has other numbers"
+show(figure, "Sizes of returns of 1999 to 2008 as dots, and GJR-GARCH-t's σ as a line that rises with the storms of 2001, 2002 and 2008 and falls slowly after each")
+
+# %% [markdown]
+# After a gain hardly anything, after a loss much: that is leverage, found in the data. Both models are fitted in a second. Keep that in mind when a GAN takes two minutes.
+#
+# ## 4 · Heavy tails for a network
+#
+# A generator turns Gaussian noise into samples, by layers that stretch distances only so far: it is *Lipschitz*. So its tails fall at least as fast as a Gaussian's, and a product σ ε of two such falls like $e^{-x}$: no power. QuantGAN's way out is to learn *other* data. The
+# **Lambert W transform** (Goerg 2015) takes the heavy tails away before, and gives them back to the samples:
+#
+# $$y = u\,e^{δ u^2/2}, \qquad u = \text{sign}(y)\,\sqrt{W(δ y^2)/δ}, \qquad W(x)\,e^{W(x)} = x$$
+#
+# δ is the one at which the kurtosis of $u$ is a normal's. Of a Gaussian $u$, $y$ has moments of order below 1/δ.
+
+# %%
+# needs arch
+from scipy.special import lambertw
+
+from gan_edu.finance import Gaussianised, facts
+
+way = Gaussianised.of(r)                                         # mean, deviation and δ, found in turns
+delta, y = way.delta[0], (r - way.mu) / way.sigma
+u = y.sign() * (torch.from_numpy(lambertw((delta * y**2).numpy()).real) / delta).sqrt()
+kurtosis = {name: facts(x[None], ["kurtosis"])["kurtosis"].item() for name, x in (("before", r), ("after", u))}
+print(f"δ = {delta:.2f}: excess kurtosis {kurtosis['before']:.1f} before, {kurtosis['after']:.1f} after")
+assert torch.allclose(u, way(r)) and torch.allclose(way.back(u), r), "the module differs"
+assert abs(kurtosis["after"]) < 0.01 and 0.19 < delta < 0.22, "δ or the kurtosis is another"
+
+# %% [markdown]
+# ## 5 · QuantGAN
+#
+# **QuantGAN** (Wiese et al. 2020) has GARCH's form, and a network in place of its formula:
+#
+# $$x_t = σ_t\,ε_t + μ_t, \qquad (σ_t, μ_t) = \text{TCN}(z_{t-1}, z_{t-2}, …), \qquad ε_t = f(z_t)$$
+#
+# A **temporal convolutional network** (TCN, 时间卷积网络; Bai et al. 2018) looks back only: layer $k$ adds to a day what it makes of the day $2^k$ before, so seven layers see 128 days. Check that no day knows a later one.
+
+# %%
+from gan_edu.finance import Paths, WindowCritic
+
+torch.manual_seed(0)
+G, D = Paths(length=128), WindowCritic(length=128)
+z = torch.randn(1, G.latent_dim)                                 # 3 numbers a day, 256 days
+other = z.clone().unflatten(1, (3, 256))
+other[:, :, 180] += 1                                            # another noise on one day
+one, two = G.parts(z), G.parts(other.flatten(1))
+for name in ("scale", "shock"):
+    moved = ((getattr(one, name) - getattr(two, name))[0, 0].abs() > 1e-9).nonzero()[:, 0]
+    print(f"{name}: days {moved.min()} to {moved.max()} moved")
+assert torch.equal(one.path, one.scale * one.shock + one.mean), "a path is made otherwise"
+
+# %% [markdown]
+# The noise of day 52 moves the shock of that day, and σ from the day after. (128 days of the noise lie before the first.)
+#
+# D is a critic with a gradient penalty ([chapter 09](09_wasserstein.ipynb)) over windows of 128 days. It is shown $r$ and $|r|$. Train; it takes about 40 seconds on two cores.
+
+# %%
+# needs arch
+from gan_edu.finance import Market, simulated, wasserstein, wgan_gp
+from gan_edu.training_loop import GAN, adam, train
+from gan_edu.tricks import EMA, CosineDecay
+
+prepared, steps = Market.of(r), pace(test=2, lesson=400, full=1000)
+torch.manual_seed(1)
+G, D = Paths(width=24), WindowCritic()
+gan = GAN(G, D, G.latent_dim, wasserstein, d_steps=2, d_penalties=[wgan_gp(1.0)],
+          g_optimizer=adam(G, 5e-3, (0.0, 0.9)), d_optimizer=adam(D, 5e-3, (0.0, 0.9)),
+          after_step=[EMA(0.995), CosineDecay(steps, floor=0.02)])
+for record in train(gan, prepared.batches(128, batch_size=32), steps):
+    pass
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: what it makes, and what it remembers
+# needs arch
+from gan_edu.finance import shuffled
+
+made = simulated(gan.shown, prepared.way, 5, len(r), seed=1)[:, 0]   # (5, 3520)
+figure, (left, right) = subplots(1, 2, figsize=(9, 3), width_ratios=(3, 2))
+left.plot(100 * made[0, :1000], color=FAKE, linewidth=0.6)
+left.set(xlabel="day", ylabel="simulated log-return, %")
+lags = range(1, 61)
+for label, x, colour in (("data", r[None], REAL), ("QuantGAN", made, FAKE), ("QuantGAN, shuffled", shuffled(made), INK)):
+    right.plot(lags, autocorrelation(x.abs(), lags).mean(0), color=colour, label=label, linestyle=":" if colour == INK else "-")
+right.set(xlabel="lag, days", ylabel="autocorrelation of |r|")
+right.legend(fontsize=8)
+remembered = facts(made, ["clustering"])["clustering"].median().item()
+print(f"clustering, lags 1 to 20: {remembered:.2f}; of the data {data['clustering'][0]:.2f}")
+if claims():
+    assert remembered > 0.03, "the GAN remembers nothing"
+show(figure, "Left, a thousand simulated returns with calm and stormy stretches; right, the autocorrelation of sizes over lags: the data's falls slowly from 0.3, QuantGAN's lies below it, and that of its shuffle at 0")
+
+# %% [markdown]
+# One run, and a short one. The shuffle is at 0, as it must be.
+#
+# ## 6 · Which facts does who get?
+#
+# Six models learned from 1999–2012, on five seeds; the GANs longer than above. Each makes 20 paths of as many days. TUNING_PLACEHOLDER
+# A model *covers* a fact where the data's value lies between the least and the largest of its paths: a right model covers it in 19 of 21 cases. **Predict:** which models cover the clustering of the data?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: facts of six models, five seeds
+guess = Guess.choice("covers", "Who covers the clustering of the data, on most seeds?", ["all", "GARCH and its kin alone", "the GANs alone", "all but the bootstrap"])
+
+def runs_of(kind, arm):
+    """The runs of an arm, by seed."""
+    return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (kind, arm)), key=lambda run: run["seed"])
+
+def middle(kind, arm, fact):
+    """The median over paths, of each seed."""
+    return [run["facts"][fact][0] for run in runs_of(kind, arm)]
+
+def spread(values, form=".2f"):
+    """Median (least – largest)."""
+    return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})".replace("-", "−")
+
+def covered(arm, fact):
+    """On how many seeds the paths surround the data's value."""
+    return sum(run["facts"][fact][1] <= data[fact][0] <= run["facts"][fact][2] for run in runs_of("paths", arm))
+
+ARMS = {"gan": "QuantGAN", "plain": "no Lambert W", "bootstrap": "bootstrap", "garch": "GARCH", "gjr": "GJR-GARCH-t", "filtered": "filtered"}
+with guess:
+    row("", SHOWN.values())
+    row("data", (f"{data[fact][0]:{form_of(fact)}}".replace("-", "−") for fact in SHOWN))
+    for arm, label in ARMS.items():
+        row(label, (spread(middle("paths", arm, fact), form_of(fact)) for fact in SHOWN))
+    print("\ncovers the data, on how many of five seeds")
+    for arm, label in ARMS.items():
+        row(label, (str(covered(arm, fact)) for fact in SHOWN))
+guess.answer("GARCH and its kin alone")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# FACTS_PLACEHOLDER
+#
+# </details>
+#
+# ## 7 · Two series at once
+#
+# A fund holds more than one thing. Take the S&P 500 and the NASDAQ, whose returns are correlated. One network that makes both can learn that; two GARCH models side by side can't, and neither does a model whose days are drawn apart.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: correlation of two indices
+PAIR = stored["arms"]["pair"]
+print(f"{'':26s} correlation of r     correlation of |r|")
+print(f"{'data':26s} {floors['pair']['correlation']:.2f}                 {floors['pair']['of_sizes']:.2f}")
+for arm, label in PAIR.items():
+    one, two = ([run[key][0] for run in runs_of("pair", arm)] for key in ("both", "sizes"))
+    print(f"{label:26s} {spread(one):20s} {spread(two)}")
+
+# %% [markdown]
+# PAIR_PLACEHOLDER
+#
+# ## 8 · How much may be lost in a day?
+#
+# What are simulated paths good for? A bank must say beforehand how much it may lose. **Value at Risk** (VaR, 风险价值) at the level $p$ is the loss that only a share $p$ of days exceeds; **expected shortfall** (ES, 预期亏损) is the mean loss on those days. Of samples both are counted.
+
+# %%
+# needs arch
+from gan_edu.finance import at_risk
+
+def counted(samples, level):
+    """VaR and ES of samples (M,), losses positive."""
+    worst = samples.sort().values[: round(level * len(samples))]
+    return -worst[-1], -worst.mean()
+
+var, es = counted(r, 0.05)
+print(f"1999–2012, 5 %: VaR {100 * var:.2f} %, ES {100 * es:.2f} %")
+beyond = after < -var
+print(f"2013–2018: {beyond.sum()} of {len(after)} days lost more, {beyond.float().mean():.1%}")
+assert torch.allclose(torch.stack([var, es]), torch.stack(at_risk(r, 0.05))), "the module differs"
+
+# %% [markdown]
+# Is that too few? Kupiec's **back-test** (回溯检验; 1995) compares two likelihoods of the $x$ days of $T$: at the rate that was seen, and at $p$. Twice the difference of their logarithms is χ² distributed, with one degree of freedom:
+#
+# $$2\left[x \log\frac{x/T}{p} + (T - x) \log\frac{1 - x/T}{1 - p}\right]$$
+#
+# Christoffersen (1998) asks whether days beyond VaR come alone: is one as likely after such a day as after another?
+
+# %%
+# needs arch
+from scipy.stats import chi2
+
+from gan_edu.finance import christoffersen, kupiec
+
+x, T, p = beyond.sum().double(), len(after), 0.05
+ratio = 2 * (x * (x / T / p).log() + (T - x) * ((1 - x / T) / (1 - p)).log())
+print(f"Kupiec {ratio:.1f}, p-value {chi2.sf(ratio, 1):.5f}")
+print(f"both questions, p-value {christoffersen(beyond, p).p:.1e}")
+assert abs(ratio - kupiec(beyond, p).statistic) < 1e-9, "the module differs"
+
+# %% [markdown]
+# A p-value says how often a *right* model looks as bad. What of a wrong one? Take a year, 250 days, and VaR at 1 %. **Predict:** a model under which twice as many days as said go beyond, how often does Kupiec's test pass it (p-value above 5 %)?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how often a wrong model passes
+from scipy.stats import binom
+
+guess = Guess.number("power", "A rate of 2 % instead of 1 %, 250 days: how often does it pass?", 0, 1, step=0.01, near=0.1)
+
+def passed(rate, days, level=0.01):
+    """How often the test's p-value is above 5 %, of all counts by their binomial probability."""
+    kept = [x for x in range(days + 1) if kupiec(torch.arange(days) < x, level).p > 0.05]
+    return float(binom.pmf(kept, days, rate).sum())
+
+from gan_edu.finance import kupiec
+
+power = {days: passed(0.02, days) for days in (250, 1000)}
+with guess:
+    for days, share in power.items():
+        print(f"{days:5d} days: the wrong model passes {share:.2f}, the right one {passed(0.01, days):.2f}")
+assert 0.6 < power[250] < 0.8 and power[1000] < 0.3, "a wrong model passes otherwise"
+guess.answer(round(power[250], 2))
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# POWER_PLACEHOLDER So *passed* is no praise in a calm year. That is why we also compare by a loss that the true VaR and ES make least ("FZ0", Fissler and Ziegel 2016): of two models the one with the lower loss said more of the truth.
+#
+# </details>
+#
+# First the models that say the same each day. **Predict:** what does Christoffersen's test say of them?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: one VaR for all days of 2013–2018
+guess = Guess.choice("unconditional", "One VaR for all days, at 5 %: which models pass both questions on most seeds?", ["none", "the GANs alone", "the bootstrap alone", "all"])
+
+def back_test(kind, arms, level):
+    """A table of the back-tests at a level."""
+    print(f"\n{level:.0%}{'':24s} beyond                p, rate   p, both    loss")
+    for arm, label in arms.items():
+        rows = [run[f"{level:g}"] for run in runs_of(kind, arm)]
+        rate, loss = (spread([each[key] for each in rows], form) for key, form in (("rate", ".3f"), ("joint_loss", ".3f")))
+        print(f"{label:26s} {rate:21s} {median(each['kupiec'] for each in rows):7.3f}   {median(each['christoffersen'] for each in rows):7.3f}    {loss}")
+
+with guess:
+    for level in (0.05, 0.01):
+        back_test("paths", ARMS, level)
+guess.answer("none")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# UNCONDITIONAL_PLACEHOLDER
+#
+# </details>
+#
+# ## 9 · Given the last 64 days
+#
+# Whoever speaks in the evening knows the days before. GARCH does by its form. A GAN is given them as a condition, as [chapter 10](10_convolutional.ipynb) gives a digit's name: G makes 8 days that follow, D sees both parts. Of tomorrow, σ and μ are then two numbers, and ε is drawn.
+
+# %%
+# needs arch
+from gan_edu.finance import markets, risk_each_day
+
+way, G = markets()["risk"].way, markets()["risk"].generator
+known = torch.cat([r[-64:], after])                              # each evening, the last 64 days
+said = risk_each_day(G, way, known, 0.01)
+beyond = after < -said.value
+print(f"1 %: {beyond.sum()} of {len(after)} days beyond, {beyond.float().mean():.1%}")
+print(f"VaR from {100 * said.value.min():.2f} % to {100 * said.value.max():.2f} %")
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: VaR of each day, said the evening before
+# needs arch
+model = garch.fit(r, "gjr-t")
+known = torch.cat([r, after])
+sigma = garch.scales(model, known)[len(r) : -1]
+by_gjr = -(model.mu + sigma * garch.shocks(model).quantile(0.01))
+figure, axes = subplots(figsize=(9, 3))
+axes.plot(held_out.dates, 100 * after, ".", markersize=2, color=REAL, label="return, %")
+axes.plot(held_out.dates, -100 * said.value, color=FAKE, linewidth=1, label="− VaR 1 %, GAN")
+axes.plot(held_out.dates, -100 * by_gjr, color=INK, linewidth=1, linestyle=":", label="− VaR 1 %, GJR-GARCH-t")
+axes.legend(fontsize=8, ncols=3)
+show(figure, "Returns of 2013 to 2018 as dots, and below them two lines, minus VaR at 1 percent by the GAN and by GJR-GARCH-t, both of which fall in storms and rise after them")
+
+# %% [markdown]
+# Both lines breathe with the market. **Predict:** who has the lower loss on 2013–2018?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: VaR of each day, five seeds
+guess = Guess.choice("risk", "Who says the risk of 2013–2018 best, by the loss?", ["the GAN, given 64 days", "GARCH and its kin", "the seeds do not agree"])
+with guess:
+    for level in (0.05, 0.01):
+        back_test("risk", stored["arms"]["risk"], level)
+guess.answer("GARCH and its kin")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# RISK_PLACEHOLDER
+#
+# </details>
+#
+# <details><summary>Common misreading: "a GAN predicts prices"</summary>
+#
+# A path is one of many that the model finds possible. Its end says nothing of the end that comes. What can be said beforehand is a distribution, and of it mostly the width.
+#
+# </details>
+#
+# <details><summary>Common misreading: "the back-test was passed, so the model is right"</summary>
+#
+# Section 8: a model that is wrong by a factor of two passes a year at 1 % more often than not. And all these years have something in common: no crash as in 2008 lies in them.
+#
+# </details>
+
+# %% [markdown]
+# ## Exercises
+#
+# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason. None needs arch.
+#
+# ### 1 · Prices of a path (5 minutes, easy)
+# Write `prices(start, returns)`: the prices of each evening, (T + 1,), the start first. `returns` are log-returns (T,).
+
+# %%
+from gan_edu.exercises import finance as exercises
+
+def prices(start, returns):
+    return ...
+
+exercises.own_prices(prices)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `cumsum`, then `exp`. What stands before the first return?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# import torch
+#
+# from gan_edu.exercises import finance as exercises
+#
+# def prices(start, returns):
+#     return start * torch.cat([torch.zeros(1), returns.cumsum(0)]).exp()
+#
+# exercises.own_prices(prices)
+# ```
+#
+# </details>
+#
+# ### 2 · Autocorrelation (10 minutes, easy)
+# Write `acf(x, lag)` of days `x`, (T,), without looking at section 2.
+
+# %%
+from gan_edu.exercises import finance as exercises
+
+def acf(x, lag):
+    return ...
+
+exercises.own_autocorrelation(acf)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Take one mean away from all days. `x[:-lag]` are the days before, `x[lag:]` those after.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import finance as exercises
+#
+# def acf(x, lag):
+#     c = x - x.mean()
+#     return (c[:-lag] * c[lag:]).sum() / c.square().sum()
+#
+# exercises.own_autocorrelation(acf)
+# ```
+#
+# </details>
+#
+# ### 3 · The variance of each day (15 minutes, medium)
+# Write `variances(e, omega, alpha, beta, first)`, (T + 1,): GARCH's σ² of each day of `e`, (T,), the surprises, and of the day after the last. The first day's is `first`.
+
+# %%
+from gan_edu.exercises import finance as exercises
+
+def variances(e, omega, alpha, beta, first):
+    return ...
+
+exercises.own_variances(variances)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A list that begins with `first`, and a loop over the days: each adds one variance from the last.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import finance as exercises
+#
+# def variances(e, omega, alpha, beta, first):
+#     found = [first]
+#     for each in e.tolist():
+#         found.append(omega + alpha * each**2 + beta * found[-1])
+#     return e.new_tensor(found)
+#
+# exercises.own_variances(variances)
+# ```
+#
+# </details>
+#
+# ### 4 · Kupiec's statistic (15 minutes, medium)
+# Write `statistic(hits, days, level)` from section 8, for a year without any hit, too: there $0 \log 0$ counts as 0.
+
+# %%
+from gan_edu.exercises import finance as exercises
+
+def statistic(hits, days, level):
+    return ...
+
+exercises.own_kupiec(statistic)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Leave the first term out where `hits` is 0.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from math import log
+#
+# from gan_edu.exercises import finance as exercises
+#
+# def statistic(hits, days, level):
+#     rate = hits / days
+#     up = hits * log(rate / level) if hits else 0
+#     down = (days - hits) * log((1 - rate) / (1 - level))
+#     return 2 * (up + down)
+#
+# exercises.own_kupiec(statistic)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+Guesses()
+
+# %% [markdown]
+# ## Summary
+#
+# SUMMARY_PLACEHOLDER
+#
+# **Read.**
+#
+# - What markets have in common: Cont (2001), "Empirical properties of asset returns: stylized facts and statistical issues", Quantitative Finance 1.
+# - GARCH: Bollerslev (1986), Journal of Econometrics 31. Glosten, Jagannathan and Runkle (1993), Journal of Finance 48. Barone-Adesi, Giannopoulos and Vosper (1999), filtered historical simulation.
+# - GANs: Wiese et al. (2020), "Quant GANs: deep generation of financial time series", arXiv 1907.06673. Koshiyama, Firoozye and Treleaven (2019), arXiv 1901.01751, with a condition. Bai, Kolter and Koltun (2018), temporal convolutional networks, arXiv 1803.01271. Goerg (2015), the Lambert W transform, arXiv 1010.2265.
+# - Risk: Kupiec (1995), Journal of Derivatives 3. Christoffersen (1998), International Economic Review 39. Fissler and Ziegel (2016), arXiv 1503.08123.
+#
+# **Next.** [Chapter 18](18_transfer.ipynb) goes on from a trained GAN, with few pictures.
+#
+# <!-- near -->
+# <!-- /near -->
+#
+# <!-- near -->
+# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->

@@ -186,7 +186,7 @@ class WindowCritic(nn.Module):
     def __init__(self, series: int = 1, length: int = 128, past: int = 0, width: int = 32, size: bool = True):
         super().__init__()
         self.past, self.size = integer("past", past, 0, 1024), flag("size", size)
-        days = integer("length", length, 8, 10_000) + self.past
+        days = integer("length", length, 1 if self.past else 8, 10_000) + self.past
         width, maps = integer("width", width, 1, MOST_UNITS), integer("series", series, 1, 100) * (1 + self.size)
         layers: list[nn.Module] = []
         while days > 8:

@@ -90,10 +90,11 @@ def test_runs_are_stored_their_networks_kept_and_shipped():
     bench.ship()
     stored = json.loads(bench.SHIPPED.read_text())
     networks = markets(bench.NETWORKS)
-    assert set(networks) == {"paths", "paths_plain", "risk_plain", "pair_plain"}
+    assert set(networks) == {"paths", "paths_plain", "risk", "risk_plain", "pair_plain"}
     assert {name: (each.generator.past, each.generator.series) for name, each in networks.items()} == {
         "paths": (0, 1),
         "paths_plain": (0, 1),
+        "risk": (4, 1),
         "risk_plain": (4, 1),
         "pair_plain": (0, 2),
     }

@@ -208,6 +208,21 @@ def test_what_is_refused(call, told):
         call()
 
 
+def test_networks_that_come_with_the_course_cluster():
+    """Those of a past say a risk each day that is their own; the others make paths whose sizes remember."""
+    networks = finance.markets()
+    assert {"paths", "paths_plain", "risk", "risk_plain", "pair_plain"} == set(networks)
+    for G, way in networks.values():
+        if G.past:
+            risk = risk_each_day(G, way, returns(), 0.05, 1000)
+            assert risk.value.isfinite().all() and (risk.shortfall >= risk.value).all() and risk.value.std() > 0
+            continue
+        paths = simulated(G, way, 10, 1500)
+        assert paths.isfinite().all() and 0.005 < paths.std() < 0.03
+        clusters, none = (autocorrelation(x.abs()).mean() for x in (paths, shuffled(paths)))
+        assert clusters > 0.05 > 0.02 > none.abs()
+
+
 def test_all_names_are_there():
     assert all(hasattr(finance, name) for name in finance.__all__) and np.isclose(
         np.log1p(np.exp(finance.ONE)), 1, atol=1e-4

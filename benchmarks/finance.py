@@ -5,6 +5,7 @@
     python -m benchmarks.finance cost                                  CPU-ms a step
     python -m benchmarks.finance run                                   all runs that are not stored, seed by seed
     python -m benchmarks.finance table                                 medians and ranges
+    python -m benchmarks.market_paths                                  paths for the market maker, first
     python -m benchmarks.finance ship                                  `gan_edu/data/finance.json`, the networks
 
 "paths": models of the S&P 500 without a condition, by the facts of as many simulated days as they learned from, and by
@@ -65,6 +66,7 @@ from gan_edu.tricks import EMA, CosineDecay
 RUNS = StoredRuns(RESULTS / "finance.json")
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "finance.json"
 KEPT = RESULTS / "markets"  # the networks of the first seed
+BOARD = RESULTS / "market_paths.json"  # paths for the market maker: benchmarks.market_paths
 PATHS, DRAWS, SAMPLES = 20, 200, 100_000  # simulated of each model; of the bootstrap; of a day's return
 LEVELS = (0.01, 0.05)
 HISTORIES = 10  # of which a model is known to be true
@@ -405,6 +407,7 @@ def ship() -> None:
         "runs": found["runs"],
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
+        "board": json.loads(BOARD.read_text()),
     }
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     kept = sorted(KEPT.glob("*.pt"))

@@ -14,8 +14,8 @@ import torch
 from scipy.stats import t
 from torch import Tensor
 
-from benchmarks.finance import ARMS, START, begun, days
-from benchmarks.stored_runs import FIVE, RESULTS
+from benchmarks.finance import ARMS, BOARD, START, begun, days
+from benchmarks.stored_runs import FIVE
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.streams import looking
@@ -23,8 +23,7 @@ from gan_edu.finance import Gaussianised, Market, Paths, WindowCritic, garch, wi
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.market_maker.shuffle import game_order
 
-FILE = RESULTS / "market_paths.json"
-ARM = "plain"  # of benchmarks.finance's "paths"
+ARM = "gan"  # of benchmarks.finance's "paths"
 COUNT, LENGTH = 20, 250  # paths of a model, days of a path: a year
 DIGITS, SHOCKS = 5, 4000
 
@@ -71,10 +70,10 @@ def _alike(learned: Tensor) -> tuple[str, str, Tensor, None]:
 def _arranged(key: str, label: str, paths: Tensor, sigma: Tensor | None, gan: GAN, of: Market) -> dict:
     numbers = [[round(each, DIGITS) for each in path] for path in paths.tolist()]
     scales = None if sigma is None else [[round(each, DIGITS) for each in path] for path in sigma.tolist()]
-    judged = [
-        [judged_by(gan.discriminator, of.way, path), judged_by(gan.discriminator, of.way, path[game_order(place, LENGTH)])]
-        for place, path in enumerate(torch.tensor(numbers, dtype=torch.float64))
-    ]
+    judged = []
+    for place, path in enumerate(torch.tensor(numbers, dtype=torch.float64)):
+        pair = path, path[game_order(place, LENGTH)]
+        judged.append([judged_by(gan.discriminator, of.way, each) for each in pair])
     return {"key": key, "label": label, "paths": numbers, "sigma": scales, "judged": judged}
 
 
@@ -91,7 +90,7 @@ def main() -> None:
     """Train, and write the file."""
     torch.set_num_threads(1)
     made = board()
-    durable.write(FILE, (as_json(made, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
+    durable.write(BOARD, (as_json(made, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     for model in made["models"]:
         right = sum(a > b for a, b in model["judged"])
         print(f"{model['label']}: D prefers {right} of {COUNT} paths to their shuffle")

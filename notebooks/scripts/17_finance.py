@@ -20,10 +20,6 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/17_finance.ipynb)
 #
 # <!-- near -->
-# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
-# <!-- /near -->
-#
-# <!-- near -->
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -38,7 +34,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "arch", "torchmetrics", "lightning_utilities")
+    needed = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "torchmetrics", "lightning_utilities")
     lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
@@ -81,7 +77,7 @@ MarketMaker(stored["board"])
 # %% [markdown]
 # ## 1 · Returns, and why no price is forecast
 #
-# "GANs can simulate markets, for instance to predict stock prices": one reads this often, and its second half is false. Look why. What one models is the **log-return** (对数收益率) of a day, from its price $p_t$:
+# "GANs can simulate markets, for instance to predict stock prices": such sentences are common, and the second half is false. Look why. What one models is the **log-return** (对数收益率) of a day, from its price $p_t$:
 #
 # $$r_t = \log p_t - \log p_{t-1}$$
 #
@@ -139,7 +135,7 @@ guess.answer("near 0, and about 0.3")
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Of the return the rule explains less than nothing: −0.01, worse than the mean. Of its size it explains 0.3. So what can be learned of tomorrow's price is how far it may move, hardly where to. A rule that knew where to would be traded on, until it no longer
+# Of the return the rule explains less than nothing: −0.01, worse than the mean. Of its size it explains 0.3. So what can be learned of tomorrow's price is how far it may move, hardly where to. The usual reason: a rule that knew where to would be traded on, until it no longer
 # did. A model of a market therefore says a *distribution*: paths that might have been. That is what a GAN can learn.
 #
 # </details>
@@ -167,6 +163,7 @@ def acf(x, lag):
 for lag in (1, 5, 20, 60):
     print(f"lag {lag:2d}: r {acf(r, lag):+.3f}, |r| {acf(r.abs(), lag):+.3f}")
 assert torch.isclose(acf(r.abs(), 20), autocorrelation(r.abs(), [20])[0]), "the module differs"
+assert all(acf(r, lag).abs() < 0.09 for lag in (1, 5, 20, 60)), "signs are remembered"
 
 # %% [markdown]
 # How sure is one of such numbers? Draw the years anew in blocks of about a year (a **block bootstrap**, 分块自助法), and see how far each number moves. **Predict:** shuffle the days. Which facts stay?
@@ -194,7 +191,13 @@ with guess:
     row("", SHOWN.values())
     for name in ("data", "the years after", "shuffled", "noise"):
         row(name, (three(fact, floors[name][fact]) for fact in SHOWN))
-data, mixed, noise = floors["data"], floors["shuffled"], floors["noise"]
+data, mixed, noise, later = (floors[name] for name in ("data", "shuffled", "noise", "the years after"))
+order = ("clustering", "clustering_far", "leverage")
+assert all(abs(x[fact][0]) < 0.02 for x in (mixed, noise) for fact in order) and all(abs(mixed[fact][0] - data[fact][0]) < 1e-3 for fact in ("kurtosis", "tail")), "noise or a shuffle has other facts"
+assert abs(noise["kurtosis"][0]) < 0.1 and 5.5 < noise["tail"][0] < 6.5, "noise or a shuffle has other facts"
+assert round(data["kurtosis"][1]) == 2 and round(data["kurtosis"][2]) == 11, "the intervals lie elsewhere"
+inside = [data[fact][1] <= later[fact][0] <= data[fact][2] for fact in SHOWN]
+assert sum(inside) in (3, 4), "the held-out years lie elsewhere"
 guess.answer("kurtosis and tail")
 
 # %% [markdown]
@@ -230,6 +233,7 @@ first = garch.scales(model, r)[0].item() ** 2
 ours = log_likelihood(r, model.mu, model.omega, model.alpha, model.beta, first)
 print(f"α = {model.alpha:.3f}, β = {model.beta:.3f}, α + β = {model.persistence:.3f}")
 assert abs(ours - garch.log_likelihood(model, r)) < 1e-6 * abs(ours), "the module differs"
+assert 0.985 < model.persistence < 0.995, "GARCH has other numbers"
 
 # %% [markdown]
 # α + β near 1 is long memory: an excess of variance fades by one percent a day. **GJR-GARCH-t** (Glosten, Jagannathan and Runkle 1993) adds two things: γ, by which a loss counts more than a gain, and shocks ε of Student's t, whose tails are heavier.
@@ -267,10 +271,10 @@ from gan_edu.finance import Gaussianised, facts
 way = Gaussianised.of(r)                                         # mean, deviation and δ, found in turns
 delta, y = way.delta[0], (r - way.mu) / way.sigma
 u = y.sign() * (torch.from_numpy(lambertw((delta * y**2).numpy()).real) / delta).sqrt()
-kurtosis = {name: facts(x[None], ["kurtosis"])["kurtosis"].item() for name, x in (("before", r), ("after", u))}
-print(f"δ = {delta:.2f}: excess kurtosis {kurtosis['before']:.1f} before, {kurtosis['after']:.1f} after")
+before, then = facts(torch.stack([r, u]), ["kurtosis"])["kurtosis"].tolist()
+print(f"δ = {delta:.2f}: excess kurtosis {before:.1f} before, {abs(then):.1f} after")
 assert torch.allclose(u, way(r)) and torch.allclose(way.back(u), r), "the module differs"
-assert abs(kurtosis["after"]) < 0.01 and 0.19 < delta < 0.22, "δ or the kurtosis is another"
+assert abs(then) < 0.01 and 0.19 < delta < 0.22, "δ or the kurtosis is another"
 
 # %% [markdown]
 # ## 5 · QuantGAN
@@ -293,6 +297,7 @@ one, two = G.parts(z), G.parts(other.flatten(1))
 for name in ("scale", "shock"):
     moved = ((getattr(one, name) - getattr(two, name))[0, 0].abs() > 1e-9).nonzero()[:, 0]
     print(f"{name}: days {moved.min()} to {moved.max()} moved")
+    assert moved.min() == {"scale": 53, "shock": 52}[name], "the noise of a day moves other days"
 assert torch.equal(one.path, one.scale * one.shock + one.mean), "a path is made otherwise"
 
 # %% [markdown]
@@ -306,13 +311,13 @@ from gan_edu.finance import Market, simulated, wasserstein, wgan_gp
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, CosineDecay
 
-prepared, steps = Market.of(r), pace(test=2, lesson=400, full=1000)
+prepared, steps = Market.of(r), pace(test=2, lesson=400, full=1200)
 torch.manual_seed(1)
 G, D = Paths(width=24), WindowCritic()
-gan = GAN(G, D, G.latent_dim, wasserstein, d_steps=2, d_penalties=[wgan_gp(1.0)],
-          g_optimizer=adam(G, 5e-3, (0.0, 0.9)), d_optimizer=adam(D, 5e-3, (0.0, 0.9)),
-          after_step=[EMA(0.995), CosineDecay(steps, floor=0.02)])
-for record in train(gan, prepared.batches(128, batch_size=32), steps):
+gan = GAN(G, D, G.latent_dim, wasserstein, d_steps=3, d_penalties=[wgan_gp(1.0)],
+          g_optimizer=adam(G, 3e-3, (0.0, 0.9)), d_optimizer=adam(D, 3e-3, (0.0, 0.9)),
+          after_step=[EMA(0.995), CosineDecay(steps, floor=0.1)])
+for record in train(gan, prepared.batches(128, batch_size=16), steps):
     pass
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -393,6 +398,7 @@ print(f"{'data':26s} {floors['pair']['correlation']:.2f}                 {floors
 for arm, label in PAIR.items():
     one, two = ([run[key][0] for run in runs_of("pair", arm)] for key in ("both", "sizes"))
     print(f"{label:26s} {spread(one):20s} {spread(two)}")
+assert floors["pair"]["correlation"] > 0.8, "the two indices are correlated otherwise"
 
 # %% [markdown]
 # PAIR_PLACEHOLDER
@@ -707,8 +713,4 @@ Guesses()
 # **Next.** [Chapter 18](18_transfer.ipynb) goes on from a trained GAN, with few pictures.
 #
 # <!-- near -->
-# <!-- /near -->
-#
-# <!-- near -->
-# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->

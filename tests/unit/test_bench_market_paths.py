@@ -14,14 +14,15 @@ from gan_edu.widgets import MarketMaker
 def board():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(market_paths, "COUNT", 4)
-        arm = finance.ARMS["paths"]["gan"]
-        patch.setitem(finance.ARMS["paths"], "gan", finance.Arm(arm.label, {**arm.settings, "steps": 1}, arm.seeds))
+        for name in market_paths.NETWORKS:
+            arm = finance.ARMS["paths"][name]
+            patch.setitem(finance.ARMS["paths"], name, finance.Arm(arm.label, {**arm.settings, "steps": 1}, arm.seeds))
         return market_paths.board()
 
 
 def test_a_market_maker_takes_it(board):
     widget = MarketMaker(board)
-    assert [each["key"] for each in widget.market["models"]] == ["garch", "gjr", "gan", "alike"]
+    assert [each["key"] for each in widget.market["models"]] == ["gjr-t", "gan", "plain", "alike"]
     assert [each["sigma"] is None for each in widget.market["models"]] == [False, False, False, True]
 
 
@@ -33,7 +34,7 @@ def test_sigma_is_that_of_its_day(board):
 
 def test_garch_clusters_and_days_without_memory_do_not(board):
     of = {each["key"]: autocorrelation(torch.tensor(each["paths"]).abs()).mean().item() for each in board["models"]}
-    assert of["garch"] > of["alike"] + 0.03 and abs(of["alike"]) < 0.03
+    assert of["gjr-t"] > of["alike"] + 0.03 and abs(of["alike"]) < 0.03
 
 
 def test_a_critic_s_word_of_a_path_is_the_mean_over_its_windows():

@@ -25,7 +25,7 @@ from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.market_maker.shuffle import game_order
 
 NETWORKS = {"gan": "QuantGAN", "plain": "no Lambert W"}  # arms of benchmarks.finance's "paths", as the board calls them
-JUDGE = "plain"  # whose critic it is
+JUDGE = "gan"  # whose critic it is
 COUNT, LENGTH = 20, 250  # paths of a model, days of a path: a year
 DIGITS, SHOCKS = 5, 4000
 

@@ -180,7 +180,7 @@ class WindowCritic(nn.Module):
     """D: windows (N, S, length), and the past before them where there is one, → (N, 1), by convolutions of stride 2.
 
     It is shown r and |r|: what a linear layer makes of r alone has no clustering in it. size: whether |r| is shown.
-    width: maps.
+    width: maps. length: 8 days or more, with a past 1 or more.
     """
 
     def __init__(self, series: int = 1, length: int = 128, past: int = 0, width: int = 32, size: bool = True):

@@ -115,6 +115,7 @@ def test_the_critic_is_shown_sizes():
     assert seen.layers[0].in_channels == 2 and blind.layers[0].in_channels == 1
     D = WindowCritic(length=16, past=16, width=4)
     x, past = noise(3, 1, 16), noise(3, 1, 16)
+    assert WindowCritic(length=1, past=16, width=4)(x[..., :1], past).shape == (3, 1)
     assert D(x, past).shape == (3, 1) and not torch.allclose(D(x, past), D(x, -past))
 
 

@@ -10,9 +10,9 @@
 
     x_t = σ_t ε_t + μ_t,     (σ_t, μ_t) = TCN(z_(t−1), z_(t−2), …),     ε_t = f(z_t)         here |μ_t| ≤ σ_t/2
 
-so that size and mean of a day are known the evening before, as in GARCH, but by a network: convolutions that look back
-1, 2, 4 … days. Wiese et al. (2020), "Quant GANs: deep generation of financial time series", arXiv 1907.06673, smaller
-here; Bai et al. (2018), arXiv 1803.01271, for temporal convolutions; Koshiyama et al. (2019), arXiv 1901.01751, for a
+so that whoever knows the noise knows size and mean of a day the evening before. In GARCH whoever knows the returns
+does, and here with a condition. The network is of convolutions that look back 1, 2, 4 … days. Wiese et al. (2020),
+"Quant GANs: deep generation of financial time series", arXiv 1907.06673, smaller here; Bai et al. (2018), arXiv 1803.01271, for temporal convolutions; Koshiyama et al. (2019), arXiv 1901.01751, for a
 condition. A critic sees returns and their sizes.
 """
 
@@ -90,7 +90,7 @@ ONE = 0.5413  # softplus of it is 1: every day's σ at the start
 class LookingBack(nn.Module):
     """(N, C, T + reach − 1) → (N, outputs, T): place t sees the `reach` columns up to its own, and none after it.
 
-    Layer k adds to each column what it makes of the column 2ᵏ before, so that K layers see 2ᴷ. reach: a power of 2.
+    Layer k adds to each column what it makes of it and of that 2ᵏ before, so that K layers see 2ᴷ. reach: a power of 2.
     """
 
     def __init__(self, channels: int, outputs: int, width: int, reach: int):

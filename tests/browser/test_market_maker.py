@@ -103,7 +103,7 @@ def test_the_memory_is_pythons_and_falls_into_the_grey_band(show):
         wanted = (sizes[lag:] * sizes[:-lag]).sum() / (sizes**2).sum()
         assert chart.drawn(lag, 0.8 * wanted, INK["light"], reach=2), lag
     before = np.ptp(numbers_in(page, "lag"))
-    page.get_by_role("button", name="Shuffle the days").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     assert told(page).startswith("Shuffle 1:") and traits(page, "shuffle") == [1]
     assert page.locator(".both .before").count() == 2  # of fan and memory
     y = chart.place(1, 0)[1] - numbers_in(page, "lag").reshape(-1, 3)[:, 2]  # "M x 0 V y"
@@ -117,7 +117,7 @@ def test_a_shuffle_keeps_histogram_and_end(show):
     before = bars.get_attribute("d"), told(page).split("ends at")[1]
     way = page.locator(".now").get_attribute("d")
     for shuffle in (1, 2, 3):
-        page.get_by_role("button", name="Shuffle the days").click()
+        page.get_by_role("button", name="Shuffle", exact=True).click()
         control = MarketMaker(small.stored(), shuffle=shuffle)
         words = told(page)
         memory = f"{control.clustering:.2f}".replace("-0.00", "0.00").replace("-", "−")
@@ -252,7 +252,7 @@ def test_nothing_moves_while_one_plays(show):
     for width in (850, 420):
         page = show(viewport={"width": width, "height": 1000})
         high = page.locator(".replay").bounding_box()["height"]
-        page.get_by_role("button", name="Shuffle the days").click()
+        page.get_by_role("button", name="Shuffle", exact=True).click()
         assert settle(page).locator(".replay").bounding_box()["height"] == high
         page.locator(".card button").first.click()
         assert settle(page).locator(".replay").bounding_box()["height"] == pytest.approx(high, abs=1), width

@@ -114,3 +114,9 @@ def test_missing_and_damaged_networks_are_named(tmp_path):
         markets(bench.NETWORKS)
     with pytest.raises(TypeError, match="source must be a path"):
         markets(3)
+
+
+def test_a_right_model_covers_nineteen_of_twenty_one():
+    values = torch.rand(4000, 21, generator=torch.Generator().manual_seed(0))  # the data's first, 20 paths of its model
+    found = [bench.covers({"fact": [0.5, *each[1:].aminmax()]}, {"fact": (each[0], 0, 1)}) for each in values]
+    assert sum(found) / len(found) == pytest.approx(19 / 21, abs=0.015)

@@ -6,7 +6,7 @@
 
 Cont (2001), "Empirical properties of asset returns: stylized facts and statistical issues", lists them. Each takes
 returns (…, T) and keeps what stands before T; independent Gaussian noise has 0 in all but the tail index. Sizes, |r|,
-are remembered for months, signs are not: whoever shuffles a path keeps kurtosis and tail, and loses all else.
+are remembered for months, signs are not: whoever shuffles a path keeps kurtosis, tail and skewness, and loses all else.
 """
 
 from __future__ import annotations

@@ -48,7 +48,10 @@ class Garch(NamedTuple):
 
     @property
     def persistence(self) -> float:
-        """α + γ/2 + β: how much of a day's excess of variance the next day expects; below 1 variance has a mean."""
+        """α + γ/2 + β: how much of a day's excess of variance the next day expects; below 1 variance has a mean.
+
+        γ/2, as half of E ε² comes on losses where shocks are symmetric; those of a filtered history may not be.
+        """
         return self.alpha + self.gamma / 2 + self.beta
 
 

@@ -12,7 +12,8 @@
 
 so that whoever knows the noise knows size and mean of a day the evening before. In GARCH whoever knows the returns
 does, and here with a condition. The network is of convolutions that look back 1, 2, 4 … days. Wiese et al. (2020),
-"Quant GANs: deep generation of financial time series", arXiv 1907.06673, smaller here; Bai et al. (2018), arXiv 1803.01271, for temporal convolutions; Koshiyama et al. (2019), arXiv 1901.01751, for a
+"Quant GANs: deep generation of financial time series", arXiv 1907.06673, smaller here; Bai et al. (2018), arXiv
+1803.01271, for temporal convolutions; Koshiyama et al. (2019), arXiv 1901.01751, for a
 condition. A critic sees returns and their sizes.
 """
 

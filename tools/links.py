@@ -22,8 +22,8 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+{repository}")
-    needed = ({extras})
-    lacking = [{{"ot": "POT"}}.get(name, name) for name in needed if not find_spec(name)]
+    use = ({extras})
+    lacking = [{{"ot": "POT"}}.get(name, name) for name in use if not find_spec(name)]
     %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}
 
 from gan_edu.core.training import wait_briefly

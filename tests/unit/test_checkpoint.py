@@ -94,10 +94,10 @@ def test_the_recorder_resumes_too(tmp_path):
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     """Killed three times, wherever that strikes; the benchmark does it 100 times."""
-    dice, starts = random.Random(0), []
+    dice, starts, steps = random.Random(0), [], 40
 
     def resumed(name):
-        process, hears = begun(killed_run.run, tmp_path / name, 60)
+        process, hears = begun(killed_run.run, tmp_path / name, steps)
         starts.append(hears.recv())  # it has begun to train
         return process, hears
 
@@ -116,7 +116,7 @@ def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
         victim.join()
         assert victim.exitcode == -signal.SIGKILL
     assert end_of("k.ckpt") == end_of("whole.ckpt")
-    assert starts[0] == starts[-1] == 0 < starts[-2] < 60  # where it went on from
+    assert starts[0] == starts[-1] == 0 < starts[-2] < steps  # where it went on from
 
 
 def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):

@@ -696,7 +696,7 @@ exercises.fashion(my_clothes)
 # clothes = textbook(seed=1)
 # clothes.g_optimizer = adam(clothes.generator, lr=1e-3, betas=(0.5, 0.999))
 # clothes.d_optimizer = adam(clothes.discriminator, lr=1e-3, betas=(0.5, 0.999))
-# for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 600):
+# for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 1000):
 #     pass
 # my_clothes = clothes.generate(clothes.latents(100))
 # exercises.fashion(my_clothes)

@@ -27,5 +27,5 @@ def unpacked_once():
     files = sys.modules["gan_edu.core.data.mnist_files"]
     shipped, content, unpacked = files.MNIST_FOLDER, datasets.mnist_bytes, datasets.unpacked
     once, clothes = cache(content), cache(unpacked)
-    datasets.mnist_bytes = lambda name: (once if files.MNIST_FOLDER == shipped else content)(name)
+    datasets.mnist_bytes = lambda name: (once if shipped == files.MNIST_FOLDER else content)(name)
     datasets.unpacked = lambda path: (clothes if path.parent == files.FASHION_FOLDER else unpacked)(path)

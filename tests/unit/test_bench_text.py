@@ -78,6 +78,10 @@ def test_a_run_is_stored_its_networks_kept_and_shipped(few, capsys):
     networks = writers(bench.NETWORKS)
     assert list(networks) == ["early", "likelihood", "SeqGAN"] and "SeqGAN" in bench.table()
     assert all(0 <= each <= 1 for each in reader(bench.NETWORKS).judge(["smith", "xq"]))
+    assert len(set(kept.values())) == len(kept)
+    for name, network in zip(("early", "mle", "seqgan"), networks.values(), strict=True):
+        weights = torch.load(bench.KEPT / f"{name}.pt")
+        assert all(torch.equal(value.half(), weights[key]) for key, value in network.state_dict().items())
     made = [bench.quality(network.complete(count=60, seed=1), True) for network in networks.values()]
     runs = {row["arm"]: row["at"]["1"]["divergence"] for row in stored["runs"]}
     assert made == pytest.approx([runs["early"], runs["mle"], runs["seqgan"]], abs=0.05)  # float16

@@ -50,10 +50,10 @@ def build(seed=0):
         generator,
         discriminator,
         latent_dim=16,
-        g_optimizer=adam(generator, 1e-3, (0.0, 0.99)),
-        d_optimizer=adam(discriminator, 1e-3, (0.0, 0.99)),
-        d_penalties=[r1(1.0)],
-        after_step=[EMA(0.995)],
+        g_optimizer=adam(generator, 2e-3, (0.0, 0.99)),
+        d_optimizer=adam(discriminator, 2e-3, (0.0, 0.99)),
+        d_penalties=[r1(0.3)],
+        after_step=[EMA(0.99)],
         seed=seed,
     )
     images, labels = small_digits()
@@ -67,6 +67,6 @@ def draw(gan, digit, count=10):
 
 if __name__ == "__main__":
     gan, batches = build()
-    for record in train(gan, batches, 3000):
-        if record.step % 1000 == 0:
+    for record in train(gan, batches, 1800):
+        if record.step % 600 == 0:
             print(record.step, {name: f"{value.item():.3f}" for name, value in record.values.items() if not value.ndim})

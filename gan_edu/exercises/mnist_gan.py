@@ -79,12 +79,13 @@ def fashion(samples: Tensor) -> Feedback:
     problem = _not_pictures(samples)
     if problem:
         return wrong(problem)
-    distances = [_far_from(images, samples) for images in (fashion_mnist()[0], mnist()[0])]
+    clothes, digits = fashion_mnist()[0], mnist()[0]
+    distances = [_far_from(images, samples) for images in (clothes, digits)]
     if distances[0] >= distances[1]:
         return wrong(say("fashionNearDigits", toDigits=f"{distances[1]:.1f}", toClothes=f"{distances[0]:.1f}"))
     if distances[0] > FAR_FROM_CLOTHES:
         return wrong(say("fashionFar", toClothes=f"{distances[0]:.1f}", allowed=FAR_FROM_CLOTHES))
-    if dark := _too_dark(fashion_mnist()[0], samples):
+    if dark := _too_dark(clothes, samples):
         return wrong(say("fashionTooDark", dark=dark))
     if _spread(samples) < 2:
         return wrong(say("fashionOnePicture"))

@@ -73,7 +73,7 @@ def test_a_run_is_stored_with_its_looks_and_told(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(bench, "ARMS", {"labels": arms})
     monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "convolutional.json", unshown=("way",)))
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "shipped.json")
-    monkeypatch.setattr(bench, "SAMPLES", 1000)
+    monkeypatch.setattr(bench, "SAMPLES", 500)
     bench.scorer.cache_clear()
     bench.main()
     bench.main("ship")

@@ -16,6 +16,9 @@ SMALL = {"width": 4, "maps": 4, "batch": 8, "early_batch": 8, "early_steps": 2, 
 @pytest.fixture
 def few(monkeypatch, tmp_path):
     """The benchmark with few samples, and its own files."""
+    (learned, held), (part, rest) = bench.data(True), bench.data(False)
+    fewer = {True: (learned[:1000], held[:200]), False: (part[:1000], rest[:200])}
+    monkeypatch.setattr(bench, "data", fewer.get)  # each score counts the n-grams of all that are held out
     monkeypatch.setattr(bench, "SAMPLES", 60)
     monkeypatch.setattr(bench, "BLEU_SAMPLES", 20)
     monkeypatch.setattr(bench, "TEMPERATURES", (0.5, 1.0))
@@ -75,6 +78,10 @@ def test_a_run_is_stored_its_networks_kept_and_shipped(few, capsys):
     networks = writers(bench.NETWORKS)
     assert list(networks) == ["early", "likelihood", "SeqGAN"] and "SeqGAN" in bench.table()
     assert all(0 <= each <= 1 for each in reader(bench.NETWORKS).judge(["smith", "xq"]))
+    assert len(set(kept.values())) == len(kept)
+    for name, network in zip(("early", "mle", "seqgan"), networks.values(), strict=True):
+        weights = torch.load(bench.KEPT / f"{name}.pt")
+        assert all(torch.equal(value.half(), weights[key]) for key, value in network.state_dict().items())
     made = [bench.quality(network.complete(count=60, seed=1), True) for network in networks.values()]
     runs = {row["arm"]: row["at"]["1"]["divergence"] for row in stored["runs"]}
     assert made == pytest.approx([runs["early"], runs["mle"], runs["seqgan"]], abs=0.05)  # float16

@@ -39,7 +39,7 @@ STEPS = {
     "cycle": "there_and_back",
     "denoiser": "denoise",
 }
-WHOLE = {"conditional": 3000, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 2000}  # steps to learn in
+WHOLE = {"conditional": 1800, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 2000}  # steps to learn in
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,7 @@ def reader_of_small_digits():
     torch.manual_seed(7)
     network = nn.Sequential(nn.Flatten(), mlp([64, 256, 256, 10]))
     optimizer = adam(network, 2e-3)
-    for at in torch.randint(len(images), (2000, 256)):
+    for at in torch.randint(len(images), (1500, 256)):
         optimizer.zero_grad()
         nn.functional.cross_entropy(network(images[at]), labels[at]).backward()
         optimizer.step()

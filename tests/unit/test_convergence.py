@@ -310,10 +310,10 @@ def test_in_500_rounds_a_slightly_smaller_gamma_is_nearer(order, best):
 
 
 def test_with_wgan_gp_the_flow_goes_round_below_2_and_stops_beside_the_equilibrium_from_2_on():
-    """With steps of 0.01, for the flow; from three starts at once."""
-    for gamma in (0.7, 1.5, 1.9, 2.0, 2.1, 3.0):
+    """With steps of 0.02, for the flow: a small step makes no complex eigenvalue real. From three starts at once."""
+    for gamma, steps in ((0.7, 2000), (1.5, 2000), (1.9, 2000), (2.0, 2800), (2.1, 2800), (3.0, 2800)):
         v = c.field(c.dirac("WGAN", "WGAN-GP", gamma))
-        late = c.trajectory(v, [1.0, -4.0, 0.1], [1.0, 2.0, -0.3], c.Rule(step=0.01), 8000).theta[-1200:]
+        late = c.trajectory(v, [1.0, -4.0, 0.1], [1.0, 2.0, -0.3], c.Rule(step=0.02), steps).theta[-600:]
         if gamma < 2:
             assert late.amin(0).max() < -1 and late.amax(0).min() > 1
         else:

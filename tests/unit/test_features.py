@@ -46,10 +46,10 @@ def test_the_network_reads_digits():
 def test_test_digits_differ_from_training_digits_by_more_than_chance():
     images, order = mnist(train=True)[0], torch.randperm(60_000, generator=torch.Generator().manual_seed(1))
     asked = embedded(feature_net(), mnist(train=False)[0]).double()
-    blocks = embedded(feature_net(), images[order]).double().split(10_000)
+    blocks = embedded(feature_net(), images[order[:30_000]]).double().split(10_000)
     of_test = [frechet(block, asked) for block in blocks]
     among_them = [frechet(x, y) for x, y in itertools.combinations(blocks, 2)]
-    assert statistics.mean(of_test) > 1.5 * statistics.mean(among_them)  # 0.73 and 0.42; notebook 07 says so
+    assert statistics.mean(of_test) > 1.5 * statistics.mean(among_them)  # of all six 0.73 and 0.42, says notebook 07
 
 
 @fashion_is_here

@@ -135,7 +135,7 @@ def test_outcomes_of_the_paper(loss, penalty, gamma, simultaneous, alternating, 
 
 def test_the_control_and_the_table_have_one_rule():
     """Noise is drawn in the table, and taken in expectation in the control: there the outcomes may differ."""
-    start = (0.3, 0.3)
+    start, steps, seen = (0.3, 0.3), 200, set()
     games = {
         "GAN": ("GAN", "none", 1),
         "NSGAN": ("NSGAN", "none", 1),
@@ -151,9 +151,14 @@ def test_the_control_and_the_table_have_one_rule():
             v = convergence.field(method.game)
             v = convergence.consensus(v, method.consensus) if method.consensus else v
             rule = convergence.Rule(order, 0.2, first, clip=method.clip)
-            table = convergence.outcome(convergence.radius(convergence.trajectory(v, *start, rule, 500)))
+            way = convergence.trajectory(v, *start, rule, steps)
+            table = convergence.outcome(convergence.radius(way))
             words = order if order == "simultaneous" else f"{first} first"
-            assert PhasePortrait(*game, order=words, start=start).outcome == table, (name, words)
+            portrait = PhasePortrait(*game, order=words, start=start, steps=steps)
+            np.testing.assert_allclose(portrait.path(), np.stack([way.theta, way.psi], 1), atol=1e-9)
+            assert portrait.outcome == table, (name, words)
+            seen.add(table)
+    assert seen == set(convergence.OUTCOMES)
 
 
 def test_running_away_is_told_and_is_no_convergence():

@@ -155,8 +155,9 @@ def test_nearest_digits_by_brute_force():
     distances, indices = nearest_digits(samples, images, count=3)
     assert indices[:, 0].tolist() == [7, 11_003] and distances[:, 0].max() < 1e-2
     flat = images.double().flatten(1) / 127.5 - 1
-    for sample, found in zip(samples.double().flatten(1), indices, strict=True):
-        assert (flat - sample).norm(dim=1).argsort()[:3].tolist() == found.tolist()
+    for sample, found, told in zip(samples.double().flatten(1), indices, distances.double(), strict=True):
+        exact, order = (flat - sample).norm(dim=1).sort()
+        assert order[:3].tolist() == found.tolist() and torch.allclose(told, exact[:3], atol=1e-5)
     with pytest.raises(ValueError, match="one shape"):
         nearest_digits(torch.zeros(1, 1, 3, 3), images)
     with pytest.raises(ValueError, match="count must be a whole number from 1 to 12,000"):

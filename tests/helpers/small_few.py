@@ -1,5 +1,8 @@
 """A small stored table for "few images": digits with noise, and a method that copies the more the fewer it has."""
 
+from copy import deepcopy
+from functools import cache
+
 import numpy as np
 
 from gan_edu.core.data.datasets import mnist
@@ -41,10 +44,11 @@ def distance(method, row, column, k):
     return round(0.02 + 0.01 * k if k < copies else 0.15 + 0.02 * k, 4)
 
 
+@cache
 def drawn(seed=0, samples=SAMPLES):
     """{cell: (samples (L, K, 28, 28), nearest (L, K, 28, 28))}: a copy is its nearest with a little noise on it."""
     stream = np.random.default_rng(seed)
-    digits = mnist()[0][:1500, 0].numpy()
+    digits = mnist(train=False)[0][:1500, 0].numpy()
     cells = {}
     for method in METHODS:
         for row, count in enumerate(IMAGES):
@@ -62,12 +66,18 @@ def drawn(seed=0, samples=SAMPLES):
 
 def stored(**changed):
     """The table; changed: other values of its keys."""
+    return {**deepcopy(made()), **changed}
+
+
+@cache
+def made():
+    """The table, made once."""
     cells = drawn()
     tiles = np.concatenate([each.reshape(-1, 28, 28) for pair in cells.values() for each in pair])
     atlas, places = packed(tiles)
     lying = iter(np.array(places).reshape(-1, len(LOOKS), SAMPLES).tolist())
     at = range(len(LOOKS))
-    table = {
+    return {
         "images": IMAGES,
         "looks": LOOKS,
         "seeds": SEEDS,
@@ -87,4 +97,3 @@ def stored(**changed):
         },
         "atlas": atlas,
     }
-    return {**table, **changed}

@@ -2,7 +2,7 @@
 
 import { draw, set } from "../kit/dom.js";
 import { dragged } from "../kit/drag.js";
-import { nearest, whole } from "../kit/numbers.js";
+import { clamp, nearest, whole } from "../kit/numbers.js";
 import { Plot, spot } from "../kit/plot.js";
 import { letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
@@ -71,7 +71,8 @@ export class Chart {
     const side = x - left > right - x ? -1 : 1; // the letters stand where there is more room
     for (const [k, method] of methods.entries()) {
       const y = plot.y(axis.to(this.way(method, at)[place][0]));
-      const letter = { x: x + side * 10, y: y + (k ? 13 : -5), "text-anchor": "middle", class: `halo letter run${k}` };
+      const height = clamp(y + (k ? 13 : -5), top + 9, bottom - 3);
+      const letter = { x: x + side * 10, y: height, "text-anchor": "middle", class: `halo letter run${k}` };
       plot.svg.append(
         draw("circle", { class: `mark run${k}`, r: 4.5, cx: x, cy: y }),
         draw("text", letter, letterOf(k)),

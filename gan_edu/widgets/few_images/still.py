@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gan_edu.core.notebook.fonts import write
 from gan_edu.core.notebook.palette import FAKE, INK, PAPER, REAL, SOFT
@@ -11,36 +12,53 @@ from gan_edu.core.notebook.words import say
 from gan_edu.widgets.few_images.tiles import SIDE, tile
 from gan_edu.widgets.kit.still import GAP
 
-TILE, SIDE_ROOM, HEAD, WORDS = 2 * SIDE, 96, 34, 24  # pixels: a digit, words at the left, the head, words above a row
-BETWEEN, FOOT = 6, 22  # between digits; a distance below them
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+TILE, LEFT, HEAD, WORDS = 2 * SIDE, 90, 34, 28  # pixels: a digit, room for words at the left, the head, a row's words
+STEP, FOOT, BETWEEN = TILE + 14, 36, 2  # from digit to digit; below them; between a sample and its nearest
 HIGH = WORDS + 2 * TILE + BETWEEN + FOOT  # a method
-WIDEST = 12 * (TILE + BETWEEN) + SIDE_ROOM
+NARROWEST = 780  # for the words
 
 
 def still(atlas: bytes, rows: Sequence[tuple[str, dict]], head: str, digits: int) -> bytes:
-    """rows: of each method its words, and what `FewImages.at` tells of it. A PNG."""
+    """rows: of each method its words, and what `FewImages.at` tells of it. digits: of distances. A PNG."""
     from PIL import Image, ImageDraw
 
-    digits_of = Image.open(io.BytesIO(atlas)).convert("L")
-    size = (GAP + WIDEST, HEAD + len(rows) * (HIGH + GAP))
-    paper = Image.new("RGB", size, PAPER)
+    tiles = Image.open(io.BytesIO(atlas)).convert("L")
+    width = max(NARROWEST, LEFT + STEP * len(rows[0][1]["samples"]))
+    paper = Image.new("RGB", (GAP + width, HEAD + len(rows) * (HIGH + GAP)), PAPER)
     draw = ImageDraw.Draw(paper)
     write(draw, (GAP, 8), head, 13, INK, bold=True)
     for row, (words, found) in enumerate(rows):
         top = HEAD + row * (HIGH + GAP)
         write(draw, (GAP, top), words, 12, INK)
-        for line, (kind, colour) in enumerate((("sample", FAKE), ("nearest", REAL))):
-            write(draw, (GAP, top + WORDS + line * (TILE + 2) + TILE // 2 - 8), say("few_images", kind), 11, colour)
-        for k, (sample, nearest) in enumerate(zip(found["samples"], found["nearest"], strict=True)):
-            left, y = GAP + SIDE_ROOM + k * (TILE + BETWEEN), top + WORDS
-            for place, down in ((sample, 0), (nearest, TILE + 2)):
-                large = tile(digits_of, place).resize((TILE, TILE), Image.Resampling.NEAREST)
-                paper.paste(large.convert("RGB"), (left, y + down))
-            below = y + 2 * TILE + 4
-            if copy := found["copies"][k]:
-                draw.rectangle((left - 3, y - 3, left + TILE + 2, below), outline=INK, width=2)
-            told = f"{found['distances'][k]:.{digits}f}" + (f" {say('few_images', 'copy')}" if copy else "")
-            write(draw, (left, below + 2), told, 10, INK if copy else SOFT, bold=copy)
+        for line, (kind, colour) in enumerate((("samples", FAKE), ("nearestRow", REAL))):
+            down = top + WORDS + line * (TILE + BETWEEN) + TILE // 2 - 8
+            write(draw, (GAP, down), f"{'▲●'[line]} {say('few_images', kind)}", 11, colour)
+        for k in range(len(found["samples"])):
+            pair = [tile(tiles, found[part][k]) for part in ("samples", "nearest")]
+            _pair(paper, pair, GAP + LEFT + k * STEP, top + WORDS)
+            _foot(draw, found, k, digits, GAP + LEFT + k * STEP, top + WORDS)
     buffer = io.BytesIO()
     paper.quantize(48, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def _pair(paper: Image, pair: Sequence[Image], left: int, top: int) -> None:
+    """A sample above its nearest, each twice as large."""
+    from PIL import Image
+
+    for line, each in enumerate(pair):
+        large = each.resize((TILE, TILE), Image.Resampling.NEAREST)
+        paper.paste(large.convert("RGB"), (left, top + line * (TILE + BETWEEN)))
+
+
+def _foot(draw: ImageDraw, found: dict, k: int, digits: int, left: int, top: int) -> None:
+    """How far the nearest is; a copy is framed and says so."""
+    bottom, copy = top + 2 * TILE + BETWEEN, found["copies"][k]
+    write(draw, (left, bottom + 4), f"{found['distances'][k]:.{digits}f}", 11, INK if copy else SOFT, bold=copy)
+    if copy:
+        draw.rectangle((left - 4, top - 4, left + TILE + 3, bottom + 3), outline=INK, width=2)
+        write(draw, (left, bottom + 18), say("few_images", "copy"), 11, INK, bold=True)

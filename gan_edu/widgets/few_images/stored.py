@@ -22,7 +22,7 @@ JOIN = "/"  # between method and number of images in the name of a cell
 
 
 def read(stored: Mapping[str, Any] | str | Path) -> object:
-    """The table itself, or that of a JSON file. Raises TypeError, FileNotFoundError, or ValueError for a damaged one."""
+    """The table itself, or that of a JSON file. Raises TypeError, FileNotFoundError, ValueError for a damaged one."""
     if isinstance(stored, Mapping):
         return stored
     if not isinstance(stored, (str, os.PathLike)):
@@ -62,8 +62,7 @@ def arranged(stored: object) -> tuple[dict[str, Any], bytes]:
         "cells": [[cell(f"cells[{name!r}]", cells[name]) for name in row] for row in names],
         "tile": {"columns": size[0], "rows": size[1], "frame_width": SIDE, "frame_height": SIDE},
     }
-    if len(counts := {len(some) for row in board["cells"] for each in row for some in each["samples"]}) > 1:
-        raise ValueError(f"cells must have as many samples each at every look, got {short(sorted(counts))}")
+    _as_many("cells", [some for row in board["cells"] for each in row for some in each["samples"]])
     return board, atlas
 
 
@@ -119,7 +118,9 @@ def _copy(value: object, count: int) -> dict[str, Any]:
         "label": _label("copy: label", given["label"]),
         "below": limits,
         "floor": None if floor is None else series("copy: floor", floor, _share, count),
-        "digits": min(4, max(0, 2 - math.floor(math.log10(min(limits))))),  # of distances: three that count at the limit
+        "digits": min(
+            4, max(0, 2 - math.floor(math.log10(min(limits))))
+        ),  # of distances: three that count at the limit
     }
 
 
@@ -143,7 +144,7 @@ def _cell(name: str, value: object, looks: int, places: int) -> dict[str, list]:
         return series(f"{name}: {part}", given[part], each, looks)
 
     samples = by_look("samples", partial(_several, each=place, least=1, most=MOST_SAMPLES))
-    count = len(samples[0])
+    count = _as_many(name, samples)
     return {
         "score": by_look("score", _band),
         "copied": by_look("copied", partial(_band, each=_share)),
@@ -151,6 +152,12 @@ def _cell(name: str, value: object, looks: int, places: int) -> dict[str, list]:
         "nearest": by_look("nearest", partial(series, each=place, count=count)),
         "distances": by_look("distances", partial(series, each=partial(real, least=0), count=count)),
     }
+
+
+def _as_many(name: str, samples: list[list[int]]) -> int:
+    if len(counts := {len(each) for each in samples}) > 1:
+        raise ValueError(f"{name} must have as many samples at every look, got {short(sorted(counts))}")
+    return len(samples[0])
 
 
 def _atlas(value: object) -> tuple[bytes, tuple[int, int]]:

@@ -23,7 +23,12 @@ def packed(tiles: np.ndarray) -> tuple[str, list[int]]:
     """
     from PIL import Image
 
-    if not isinstance(tiles, np.ndarray) or tiles.dtype != np.uint8 or tiles.shape[1:] != (SIDE, SIDE) or not len(tiles):
+    if (
+        not isinstance(tiles, np.ndarray)
+        or tiles.dtype != np.uint8
+        or tiles.shape[1:] != (SIDE, SIDE)
+        or not len(tiles)
+    ):
         got = f"{tiles.dtype} {tiles.shape}" if isinstance(tiles, np.ndarray) else type(tiles).__name__
         raise ValueError(f"tiles must be a numpy array (N, {SIDE}, {SIDE}) of uint8, N ≥ 1, got {got}")
     coarse = np.rint(np.rint(tiles / 255 * (GREYS - 1)) * (255 / (GREYS - 1))).astype(np.uint8)

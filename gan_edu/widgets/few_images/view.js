@@ -1,7 +1,7 @@
 /* Few images: samples of two methods beside each other, each above its nearest training image, and what they are worth. */
 
 import { Atlas } from "../kit/atlas.js";
-import { bytesOf, make, rich } from "../kit/dom.js";
+import { bytesOf, make, rich, sign } from "../kit/dom.js";
 import { presses } from "../kit/fields.js";
 import { Host } from "../kit/host.js";
 import { slider } from "../kit/inputs.js";
@@ -36,12 +36,13 @@ export class FewImages extends Host {
     this.rows = [presses(store, "a", names), presses(store, "b", [["", say("none")], ...names])];
     this.panels = [0, 1].map((k) => new Panel(this.board, k));
     this.charts = CHARTS.map(([measure, over]) => new Chart(this.board, measure, over, (at) => this.go(over, at)));
-    this.rule = make("p", { class: "words rule" });
+    this.rule = make("span");
     this.both = make("div", { class: "two" }, ...this.panels.map(({ node }) => node));
     this.begin();
   }
   build() {
-    const { seeds } = this.board;
+    const { seeds, score, copy } = this.board;
+    const [hasFloor, about] = [score.floor !== null || copy.floor, { seeds: seeds.length, seed: String(seeds[0]) }];
     this.atlas.load([bytesOf(this.store.get("atlas"))], this.board.tile);
     const by = (/** @type {number} */ up, /** @type {number} */ right) => (/** @type {KeyboardEvent} */ event) =>
       this.by(up, right, event);
@@ -50,10 +51,10 @@ export class FewImages extends Host {
       header(say("title"), say("subtitle")),
       make("div", { class: "moves" }, this.images.node, this.looks.node),
       ...this.rows.map(({ node }) => node),
-      this.rule,
+      make("div", { class: "key" }, sign("fake"), say("sample"), sign("real"), say("nearest"), this.rule),
       this.both,
       make("div", { class: "charts-row" }, ...this.charts.map(({ plot }) => plot.node)),
-      footer(say("keys"), say("hint", { seeds: seeds.length, seed: String(seeds[0]) })),
+      footer(say("keys"), say(hasFloor ? "hintFloor" : "hint", about)),
     );
   }
   /** A slider over the places of a list. @param {import("./cells.js").Over} over */

@@ -54,7 +54,9 @@ class FewImages(Control):
     @traitlets.validate("n", "step")
     def _measured(self, proposal: traitlets.Bunch) -> int:
         name, value = proposal["trait"].name, proposal["value"]
-        return valid(lambda _, given: _among(name, given, self.board["images" if name == "n" else "looks"]), name, value)
+        return valid(
+            lambda _, given: _among(name, given, self.board["images" if name == "n" else "looks"]), name, value
+        )
 
     @traitlets.validate("a", "b")
     def _known(self, proposal: traitlets.Bunch) -> str:
@@ -110,7 +112,9 @@ class FewImages(Control):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        return say("few_images", "alt", head=self.head, methods=" ".join(self.told(key) for key in self.shown))
+        return say(
+            "few_images", "alt", head=self.head, methods=say("kit", "listSeparator").join(map(self.told, self.shown))
+        )
 
     def __repr__(self) -> str:
         at = f"n={self.n}, step={self.step}, a={self.a!r}, b={self.b!r}"

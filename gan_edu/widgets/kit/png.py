@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 
 from gan_edu.core.safety.checked import text
@@ -13,10 +12,11 @@ def png(name: str, value: object) -> tuple[bytes, tuple[int, int]]:
     """A PNG and its (width, height) in pixels, of base64. Raises ValueError for anything else."""
     from PIL import Image
 
+    given = text(name, value)
     try:
-        found = base64.b64decode(text(name, value), validate=True)
+        found = base64.b64decode(given, validate=True)
         with Image.open(io.BytesIO(found), formats=["PNG"]) as picture:
             picture.load()
             return found, picture.size
-    except (binascii.Error, OSError, SyntaxError) as error:
+    except (ValueError, OSError, SyntaxError) as error:
         raise ValueError(f"{name} must be a PNG as base64 ({type(error).__name__}: {error})") from error

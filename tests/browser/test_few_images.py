@@ -77,6 +77,13 @@ def test_each_sample_stands_above_its_nearest_and_copies_are_marked(show):
     assert page.locator(".head-line").all_inner_texts() == ["A\nfrom scratch", "B\nfine-tuned + DiffAugment"]
 
 
+def away(seen, wanted, down, right):
+    """How far a picture is from pixels that begin so far within it, where both are; but its corners, which are round."""
+    part = seen[down : down + 56, right : right + 56, 0]
+    high, wide = part.shape
+    return np.abs(part - wanted[:high, :wide])[3 : high - 3, 3 : wide - 3].max()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_pair_is_seen_upright_and_only_a_copy_is_framed(show, theme):
     page = show(color_scheme=theme)
@@ -87,12 +94,10 @@ def test_a_pair_is_seen_upright_and_only_a_copy_is_framed(show, theme):
             wanted = np.repeat(np.repeat(each[3, place].astype(int), 2, 0), 2, 1)
 
             def stands(seen, wanted=wanted):
-                inner = np.abs(seen[3:53, 3:53, 0] - wanted[3:53, 3:53])  # its corners are round
-                assert inner.max() <= 10
+                assert min(away(seen, wanted, down, right) for down in range(3) for right in range(3)) <= 10
 
-            only_so(stands, shot(canvas)[:56, -56:], "upside down", "mirrored", "dark for light")
-        left = shot(pair)[20:-20, :2]
-        framed = near(left, INK[theme], 12).all()
+            only_so(stands, shot(canvas), "upside down", "mirrored", "dark for light")
+        framed = near(shot(pair)[20:-20, :4], INK[theme], 12).all(0).any()  # a line down its left side
         assert framed == (small.distance("both", 0, 3, place) < small.BELOW), place
 
 
@@ -228,7 +233,8 @@ def test_medians_are_drawn_at_their_place_within_their_band(show, measure, over)
             if measure == "copied" and method == "both":
                 continue  # low, where others cross it
             assert seen.drawn(x, median, colour), (method, x)
-            assert not seen.drawn(x, 2.4 * median, colour, 2) or x == {"looks": 1000, "images": 100}[over]
+            if measure == "score" and x != {"looks": 1000, "images": 100}[over]:
+                assert not seen.drawn(x, 2.4 * median, colour, 2)
             if high - median > 0.05:
                 across = stands[2] * 0.9 if over == "looks" else 90
                 assert seen.drawn(across, 0.5 * (median + high), pale[method], 4), (method, "band")

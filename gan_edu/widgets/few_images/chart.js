@@ -31,7 +31,8 @@ export class Chart {
     plot.names.y = say(`${measure}Over_${over}`, about);
     this.clear();
     const floor = floorOf(board, measure, over, at);
-    plot.line("reference real", this.line(floor));
+    const classOfFloor = "reference real";
+    plot.line(classOfFloor, this.line(floor));
     for (const method of board.methods.keys())
       if (!methods.includes(method)) plot.line("other", this.line(this.way(method, at).map(([median]) => median)));
     for (const [k, method] of methods.entries()) this.drawMethod(this.way(method, at), k);
@@ -57,9 +58,11 @@ export class Chart {
   }
   /** @param {import("./cells.js").Band[]} way @param {number} k 0 for A, 1 for B */
   drawMethod(way, k) {
+    const classOfBand = `band run${k}`;
+    const classOfLine = `chosen run${k}`;
     const rim = rimOf(this.across, way, this.axis.to).map((place) => spot(this.plot.pixel(place)));
-    this.plot.path(`band run${k}`, `M${rim.join("L")}Z`);
-    this.plot.line(`chosen run${k}`, this.line(way.map(([median]) => median)));
+    this.plot.path(classOfBand, `M${rim.join("L")}Z`);
+    this.plot.line(classOfLine, this.line(way.map(([median]) => median)));
   }
   /** Where the sliders stand: a line, and on it each method with its letter.
    * @param {number} place @param {readonly number[]} methods @param {import("./cells.js").At} at */

@@ -61,7 +61,8 @@ class FewImages(Control):
     @traitlets.validate("a", "b")
     def _known(self, proposal: traitlets.Bunch) -> str:
         name, value = proposal["trait"].name, proposal["value"]
-        return valid(one_of, name, value, allowed=[*self._keys, *([""] if name == "b" else [])])
+        allowed = [*self._keys, *([""] if name == "b" else [])]
+        return valid(lambda _, given: one_of(name, given, allowed), name, value)
 
     @property
     def _keys(self) -> list[str]:

@@ -8,6 +8,10 @@ import { letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 import { acrossOf, axisOf, floorOf, rimOf, sparse, wayOf } from "./cells.js";
 
+const TITLES = {
+  score: { looks: "scoreOverLooks", images: "scoreOverImages" },
+  copied: { looks: "copiedOverLooks", images: "copiedOverImages" },
+};
 const APART = 32; // pixels between numbers of the axis across
 
 export class Chart {
@@ -24,11 +28,11 @@ export class Chart {
     const move = (/** @type {PointerEvent} */ event) => go(nearest(this.across, this.plot.at(event)[0]));
     dragged(this.plot.svg, { start: move, move });
   }
-  /** @param {import("./cells.js").At} at @param {readonly number[]} methods on show @param {string} words */
-  show(at, methods, words) {
+  /** @param {import("./cells.js").At} at @param {readonly number[]} methods on show
+   * @param {string} told what these are worth, for screen readers */
+  show(at, methods, told) {
     const { plot, board, measure, over } = this;
-    const about = { n: board.images[at.row], step: board.looks[at.column], score: board.score.label };
-    plot.names.y = say(`${measure}Over_${over}`, about);
+    plot.names.y = this.title(at);
     this.clear();
     const floor = floorOf(board, measure, over, at);
     const classOfFloor = "reference real";
@@ -37,7 +41,12 @@ export class Chart {
       if (!methods.includes(method)) plot.line("other", this.line(this.way(method, at).map(([median]) => median)));
     for (const [k, method] of methods.entries()) this.drawMethod(this.way(method, at), k);
     this.drawHere(over === "looks" ? at.column : at.row, methods, at);
-    set(plot.svg, { "aria-label": words });
+    set(plot.svg, { "aria-label": say("chartAlt", { name: this.title(at), over: say(over), told }) });
+  }
+  /** What it shows, and of where. @param {import("./cells.js").At} at */
+  title({ row, column }) {
+    const { images, looks, score } = this.board;
+    return say(TITLES[this.measure][this.over], { n: images[row], step: looks[column], score: score.label });
   }
   /** @param {number} method @param {import("./cells.js").At} at */
   way(method, at) {

@@ -97,7 +97,7 @@ export class FewImages extends Host {
   /* -------- what it shows */
 
   paint() {
-    const { at, methods, board } = this;
+    const { at, methods } = this;
     for (const { plot } of this.charts) plot.measure(); // before anything is drawn
     const told = this.tell(at, methods);
     this.images.show(at.row, say("listComma") + told);
@@ -108,11 +108,7 @@ export class FewImages extends Host {
       panel.node.hidden = k >= methods.length;
       if (k < methods.length) panel.show(methods[k], at, this.atlas);
     }
-    for (const [k, chart] of this.charts.entries()) {
-      const [measure, over] = CHARTS[k];
-      const about = { n: board.images[at.row], step: board.looks[at.column], score: board.score.label };
-      chart.show(at, methods, say("chartAlt", { name: say(`${measure}Over_${over}`, about), over: say(over), told }));
-    }
+    for (const chart of this.charts) chart.show(at, methods, told);
   }
   /** Says from where on a sample is a copy, and returns what the methods are worth, in words.
    * @param {import("./cells.js").At} at @param {number[]} methods */

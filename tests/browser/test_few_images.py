@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -222,22 +223,35 @@ def way(measure, over, method, row, column):
     return [(n, of(method, k, column)) for k, n in enumerate(small.IMAGES)]
 
 
+def corners(path):
+    """The points of a line, in pixels from its plot's corner."""
+    numbers = [float(each) for each in re.findall(r"-?[0-9.]+", path.get_attribute("d"))]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
 @pytest.mark.parametrize(("measure", "over"), PLOTS)
 def test_medians_are_drawn_at_their_place_within_their_band(show, measure, over):
     page = show(few(n=100, step=1000), device_scale_factor=2)
-    seen = chart(page, measure, over)
-    pale = {"scratch": "#DDDEDE", "both": "#EDE7D9"}  # a band's colour on white
-    for method, colour in (("scratch", A), ("both", B)):
-        stands = [x for x, _ in way(measure, over, method, 1, 1)]
-        for x, (median, _, high) in way(measure, over, method, 1, 1)[1:-1]:
-            if measure == "copied" and method == "both":
-                continue  # low, where others cross it
-            assert seen.drawn(x, median, colour), (method, x)
-            if measure == "score" and x != {"looks": 1000, "images": 100}[over]:
-                assert not seen.drawn(x, 2.4 * median, colour, 2)
-            if high - median > 0.05:
-                across = stands[2] * 0.9 if over == "looks" else 90
-                assert seen.drawn(across, 0.5 * (median + high), pale[method], 4), (method, "band")
+    seen, box = chart(page, measure, over), plot_of(page, measure, over)
+    for k, (method, colour) in enumerate((("scratch", A), ("both", B))):
+        stands = way(measure, over, method, 1, 1)
+        medians, lows, highs = ([seen.place(x, numbers[part]) for x, numbers in stands] for part in range(3))
+        line, band = (corners(box.locator(f".{kind}.run{k}")) for kind in ("chosen", "band"))
+        assert np.array(line) == pytest.approx(np.array(medians), abs=0.6)
+        assert np.array(band) == pytest.approx(np.array([*highs, *lows[::-1]]), abs=0.6)
+        assert seen.drawn(stands[0][0], stands[0][1][0], colour), method
+        assert box.locator(f".chosen.run{k}").evaluate("(n) => getComputedStyle(n).strokeDasharray !== 'none'") == k
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_band_is_pale_ink(show, theme):
+    page = show(few(n=100, step=1000, b=""), device_scale_factor=2, color_scheme=theme)
+    seen = chart(page, "copied", "looks")
+    (_, _, over), (_, _, after) = (small.copied("scratch", 1, column) for column in (1, 2))
+    median = 0.5 * (small.share("scratch", 1, 1) + small.share("scratch", 1, 2))
+    right, down = (round(2 * t) for t in seen.place(1500, 0.5 * (median + 0.5 * (over + after))))
+    tone = abs(int(seen.picture[down, right, 0]) - int(seen.picture[2, -2, 0]))  # beside the plot's bare corner
+    assert 15 < tone < 60
 
 
 def place(mark, box):

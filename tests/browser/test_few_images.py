@@ -79,7 +79,7 @@ def test_each_sample_stands_above_its_nearest_and_copies_are_marked(show):
 
 
 def away(seen, wanted, down, right):
-    """How far a picture is from pixels that begin so far within it, where both are; but its corners, which are round."""
+    """How far a picture is from pixels that begin so far within it, where both are; but its round corners."""
     part = seen[down : down + 56, right : right + 56, 0]
     high, wide = part.shape
     return np.abs(part - wanted[:high, :wide])[3 : high - 3, 3 : wide - 3].max()

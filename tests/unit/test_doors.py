@@ -9,6 +9,7 @@ with the same result.
 
 import inspect
 import itertools
+import json
 import math
 import pkgutil
 import re
@@ -22,7 +23,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from helpers import small_machines, small_recipes
+from helpers import small_few, small_machines, small_recipes
 from helpers.controls import EXAMPLES, name_machine, secret_message, sharpening
 from helpers.small_bench import small_bench
 from torch import nn
@@ -1662,6 +1663,7 @@ DOORS = {
         lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
         lambda on: live(),
     ),
+    "widgets.few_images.widget.FewImages.stored": (lambda x: widgets.FewImages(x).board, "few.json"),
     "widgets.roofline.widget.Roofline.source": (lambda x: widgets.Roofline(source=x).chosen, "machines.json"),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
@@ -1718,6 +1720,7 @@ ELSEWHERE = {
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
     "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*|widgets.market_maker.shuffle.Round.*"
+    "|widgets.few_images.still.*|widgets.few_images.stored.*|widgets.few_images.tiles.tile.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"
@@ -1882,6 +1885,7 @@ def home(tmp_path_factory):
     film().save(place / "film")
     Running().save(place / "saved")
     small_machines.stored(place)
+    (place / "few.json").write_text(json.dumps(small_few.stored()), encoding="utf-8")
     (place / "pictures").mkdir()
     Image.new("L", (4, 4)).save(place / "pictures" / "a.png")
     return place

@@ -96,17 +96,16 @@ def transferred(
     """A GAN that starts from the weights of another, G's and D's; its optimisers, streams and step are new.
 
     G itself is taken over, which D knows, and not its average. frozen: so many of D's lower layers stay, as `freeze`
-    says. more: pieces of `GAN`, as view or after_step; the loss and the latents are the source's. The source stays as
-    it is. Raises TypeError for what is no GAN, ValueError for one without a discriminator.
+    says; all other weights learn. more: pieces of `GAN`, as view or after_step; the loss and the latents are the
+    source's. The source stays as it is. Raises TypeError for what is no GAN, ValueError for one without a discriminator.
     """
     kind("source", source, Trained)
     if source.discriminator is None:
         raise ValueError("source has no discriminator, whose weights could be taken over: take a GAN that has one")
-    G, D = copy_of(source.generator), freeze(copy_of(source.discriminator), frozen)
+    G, D = (copy_of(each).requires_grad_(True) for each in (source.generator, source.discriminator))
+    freeze(D, frozen)
     rates = two_time_scales(G, D, g_lr, d_lr, betas)
-    return Trained(
-        G, D, source.latent_dim, **{"loss": source.loss, "latent": source.latent, **rates, **more}
-    )
+    return Trained(G, D, source.latent_dim, **{"loss": source.loss, "latent": source.latent, **rates, **more})
 
 
 def freeze(discriminator: nn.Module, layers: int) -> nn.Module:
@@ -161,10 +160,11 @@ class ADA(Remembers):
     r is 1 where D is sure of all that it learns from, and about 0 where it cannot tell them from fakes: then p falls.
     p begins at 0. images: training pictures (N, C, H, W), uint8 or in [−1, 1], of which `count` are judged at each
     `every`-th step. rise: in so many steps p goes from 0 to 1; the authors take 500,000 pictures. kinds: some of
-    `KINDS`, in this order; empty: what lies outside a picture, as for `DiffAugment`. Where T has a way back in
-    distribution, G need not make changed pictures: flips and turns have for p < 1, as their eigenvalues are 1 and 1 − p.
-    The authors set no upper limit, and find leaks unlikely below 0.8. They judge the batches of the last four steps, in
-    place of others. D has no condition. Karras et al. (2020), arXiv 2006.06676. Raises ValueError for others.
+    `KINDS`, in this order; empty: what lies outside a picture, as for `DiffAugment`. Where T_p has a way back, as a map
+    of distributions, G need not make changed pictures: flips and turns have one for p < 1, as their eigenvalues are 1
+    and 1 − p. The authors set no upper limit, and find leaks unlikely below 0.8. They judge the batches of the last
+    four steps, in place of others. D has no condition. Karras et al. (2020), arXiv 2006.06676. Raises ValueError for
+    others.
     """
 
     kept = {"began": MOST, "p": 1.0}

@@ -70,6 +70,8 @@ def few(
     chosen = []
     for name in wanted:
         places = (labels[:out_of] == name).nonzero().flatten()
+        if not len(places):
+            raise ValueError(f"classes must be among those of the labels, and there is no picture of class {name}")
         if len(places) < each:
             raise ValueError(f"each must be at most {len(places)}, as many as there are of class {name}, got {each}")
         chosen.append(places[torch.randperm(len(places), generator=stream)[:each]])
@@ -97,7 +99,7 @@ def transferred(
 
     G itself is taken over, which D knows, and not its average. frozen: so many of D's lower layers stay, as `freeze`
     says; all other weights learn. more: pieces of `GAN`, as view or after_step; the loss and the latents are the
-    source's. The source stays as it is. Raises TypeError for what is no GAN, ValueError for one without a discriminator.
+    source's. The source stays as it is. Raises TypeError for what is no GAN, ValueError where it has no discriminator.
     """
     kind("source", source, Trained)
     if source.discriminator is None:

@@ -56,7 +56,7 @@ RUNS = StoredRuns(RESULTS / "transfer.json", unshown=("way", "tiles", "neighbour
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "transfer.json"
 KEPT = RESULTS / "transferred"  # the GANs of the digits 0–4
 OLD, NEW = range(5), range(5, 10)
-LEARNED, SAMPLES, SHOWN = 50_000, 1000, 8
+LEARNED, SAMPLES, KNOWN, SHOWN = 50_000, 1000, 2000, 8
 RARE, SURE = 0.01, 0.9  # recognised: read as a new class so surely, and no farther out than all but 1 % of real ones
 START = {
     "from": "scratch",  # or "before"
@@ -208,7 +208,7 @@ class Judges:
         known, kinds = pictures(of.data, True)
         mine = _among(kinds[:LEARNED], of.classes)
         known, kinds = known[:LEARNED][mine], kinds[:LEARNED][mine]
-        self.familiar = Familiar(self.seen(known[:2000]), kinds[:2000], self.seen(self.held))
+        self.familiar = Familiar(self.seen(known[:KNOWN]), kinds[:KNOWN], self.seen(self.held))
         self.classes = of.classes
 
     def seen(self, images: Tensor) -> Tensor:
@@ -372,7 +372,7 @@ def table() -> str:
 
 
 def ship() -> None:
-    """Write what notebook 18 draws: settings, runs with their looks, floors, how many trials each arm had."""
+    """Write what notebook 18 draws: settings, runs with their looks, floors, and how many trials each arm had."""
     found = RUNS.read()
     content = {
         "samples": SAMPLES,

@@ -9,13 +9,14 @@
 
 For each seed one GAN learns the digits 0–4 of the first 50,000 training pictures. Arms then learn from n pictures of
 5–9, all for as many steps; "longer" has the steps of that GAN added, so that both cost the same. "fashion" goes from
-the same digits to ten kinds of clothes. All is looked at four times on the way. What was tuned was tuned on seeds 0–2,
+the same digits to ten kinds of clothes. All is looked at four times on the way. What was tuned was tuned on seeds 0 and 1,
 against pictures 50,000–60,000 of the training set; runs are of seeds 10–14 and are scored on test pictures.
 
-The rule, written before the first trial: each arm has the same number of trials, at 100 pictures, TRIALS of them on
-seed 0, then the best two of these, by FID at the last step, on seeds 1 and 2; the least mean over the three seeds is
-taken, for all n and for clothes. Rates are the same four pairs for all arms; two more trials vary what only that arm
-has, or, where it has nothing, β₁ and the average. The first GAN has had three trials of its own, on seed 0.
+The rule, written before the first trial that it is about: each arm has the same number of trials, at 100 pictures,
+TRIALS of them on seed 0, then the best two of these, by FID at the last step, on seed 1; the least mean over the two
+seeds is taken, for all n and for clothes. The same two pairs of rates are tried for all arms; two more trials vary what
+only that arm has, or, where it has nothing, β₁ and other rates. Trials before that one, of 1,000 and of 800 steps, are
+stored, too: by them the measures and the length of a run were found, and by FID the rates of the first GAN.
 """
 
 from __future__ import annotations
@@ -66,10 +67,10 @@ START = {
     "rise": 400,  # of ADA
     "g_lr": 2e-3,
     "d_lr": 1e-3,
-    "beta1": 0.5,
+    "beta1": 0.0,
     "decay": 0.99,
     "batch": 32,
-    "steps": 800,
+    "steps": 1200,
     "seed": 0,
 }
 BEFORE = {**START, "steps": 1500}  # of the GAN that all begin from
@@ -261,7 +262,6 @@ def by_heart(x: Tensor) -> Tensor:
 
 # ------------------------------------------------------------------ arms
 
-CHANGED = ["translation", "cutout"]  # of chapter 11's three
 OF_AN_ARM: dict[str, tuple[str, dict]] = {  # what it is called, and what makes it that arm
     "scratch": ("from scratch", {}),
     "scratch+diff": ("from scratch, DiffAugment", {"view": "diff"}),
@@ -270,15 +270,15 @@ OF_AN_ARM: dict[str, tuple[str, dict]] = {  # what it is called, and what makes 
     "frozen": ("FreezeD", {"from": "before", "frozen": 2}),
     "tuned+diff": ("fine-tuned, DiffAugment", {"from": "before", "view": "diff"}),
 }
-RATES = [{"g_lr": g, "d_lr": d} for g, d in ((2e-3, 1e-3), (1e-3, 1e-3), (5e-4, 5e-4), (2e-3, 2e-3))]
-PLAIN = [{"beta1": 0.0}, {"decay": 0.995}]
+RATES = [{"g_lr": g, "d_lr": d} for g, d in ((2e-3, 1e-3), (1e-3, 5e-4))]
+CHANGED = [{"kinds": ["translation"]}, {"kinds": ["translation", "cutout"]}]
 OWN: dict[str, list[dict]] = {  # two that only this arm has
-    "scratch": PLAIN,
-    "scratch+diff": [{"kinds": ["translation"]}, {"kinds": CHANGED}],
+    "scratch": [{"beta1": 0.5}, {"g_lr": 4e-3, "d_lr": 2e-3}],
+    "scratch+diff": CHANGED,
     "scratch+ada": [{"kinds": ["translation", "cutout"]}, {"rise": 100}],
-    "tuned": PLAIN,
+    "tuned": [{"beta1": 0.5}, {"g_lr": 5e-4, "d_lr": 5e-4}],
     "frozen": [{"frozen": 1}, {"frozen": 3}],
-    "tuned+diff": [{"kinds": ["translation"]}, {"kinds": CHANGED}],
+    "tuned+diff": CHANGED,
 }
 TRIALS = len(RATES) + 2
 FOUND: dict[str, dict] = {name: {} for name in OF_AN_ARM}  # what trials found
@@ -304,8 +304,7 @@ def tune(data: str = "100") -> None:
         _try(data, trials)
     for place in range(2):
         best = [sorted(listed_for(name), key=lambda s, name=name: _fid(data, name, s, 0))[place] for name in OF_AN_ARM]
-        for seed in (1, 2):
-            _try(data, best, seed)
+        _try(data, best, 1)
 
 
 def listed_for(name: str) -> list[dict]:
@@ -326,12 +325,12 @@ def _fid(data: str, name: str, settings: dict, seed: int) -> float | None:
 
 
 def chosen(data: str = "100") -> str:
-    """What the rule takes of each arm, of trials on three seeds."""
+    """What the rule takes of each arm, of trials on both seeds."""
     lines = []
     for name in OF_AN_ARM:
         found = []
         for settings in listed_for(name):
-            fids = [_fid(data, name, settings, seed) for seed in (0, 1, 2)]
+            fids = [_fid(data, name, settings, seed) for seed in (0, 1)]
             if None not in fids:
                 found.append((fmean(fids), settings))
         if found:

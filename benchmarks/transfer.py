@@ -140,21 +140,30 @@ def view_of(s: dict, x: Tensor) -> DiffAugment | ADA | None:
 
 
 def before(seed: int) -> GAN:
-    """The GAN of this seed that has learned the digits 0–4; the first who asks trains it."""
+    """The GAN of this seed that has learned the digits 0–4; where none is kept, it is trained."""
     s = {**BEFORE, "seed": seed}
-    path = KEPT / f"{hashlib.sha256(json.dumps(s).encode()).hexdigest()[:12]}.pt"
     KEPT.mkdir(parents=True, exist_ok=True)
-    with locked(path.with_suffix(".lock")):
-        if not path.is_file():
+    with locked(_kept(s).with_suffix(".lock")):
+        if not _kept(s).is_file():
             gan, batches, _ = build("before", s)
             for _ in train(gan, batches, s["steps"]):
                 pass
-            torch.save([gan.generator.state_dict(), gan.discriminator.state_dict()], buffer := io.BytesIO())
-            durable.write(path, buffer.getvalue())
+            keep(gan, s)
     G, D = pair()
-    for network, state in zip((G, D), torch.load(path, weights_only=True), strict=True):
+    for network, state in zip((G, D), torch.load(_kept(s), weights_only=True), strict=True):
         network.load_state_dict(state)
     return GAN(G, D, LATENT)
+
+
+def keep(gan: GAN, s: dict) -> None:
+    """Store its weights under their settings."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    torch.save([gan.generator.state_dict(), gan.discriminator.state_dict()], buffer := io.BytesIO())
+    durable.write(_kept(s), buffer.getvalue())
+
+
+def _kept(s: dict) -> Path:
+    return KEPT / f"{hashlib.sha256(json.dumps(s, sort_keys=True).encode()).hexdigest()[:12]}.pt"
 
 
 def measured(data: str, settings: dict) -> dict:
@@ -174,6 +183,8 @@ def measured(data: str, settings: dict) -> dict:
             if s["seed"] == min(FIVE) and data != "before":
                 shown = _add(shown, made[:SHOWN], x)
             begun = time.process_time()
+    if data == "before":
+        keep(gan, s)
     last = {name: value for name, value in way[-1].items() if name not in ("step", "cpu_seconds")}
     return {**last, "cpu_seconds": way[-1]["cpu_seconds"], "steps": s["steps"], "way": way, **shown}
 

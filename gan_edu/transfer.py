@@ -70,13 +70,10 @@ def few(
     chosen = []
     for name in wanted:
         places = (labels[:out_of] == name).nonzero().flatten()
-        if not len(places):
-            raise ValueError(f"classes must be among those of the labels, and there is no picture of class {name}")
         if len(places) < each:
-            raise ValueError(f"each must be at most {len(places)}, as many as there are of class {name}, got {each}")
+            raise ValueError(f"each is {each}, and of class {name} of the classes there are {len(places)} pictures")
         chosen.append(places[torch.randperm(len(places), generator=stream)[:each]])
-    found = torch.cat(chosen)
-    return images[found], labels[found]
+    return images[torch.cat(chosen)], labels[torch.cat(chosen)]
 
 
 def pair(latent_dim: int = LATENT, width: int = 16, hidden: int = 48) -> tuple[ConvGenerator, ConvDiscriminator]:
@@ -106,8 +103,8 @@ def transferred(
         raise ValueError("source has no discriminator, whose weights could be taken over: take a GAN that has one")
     G, D = (copy_of(each).requires_grad_(True) for each in (source.generator, source.discriminator))
     freeze(D, frozen)
-    rates = two_time_scales(G, D, g_lr, d_lr, betas)
-    return Trained(G, D, source.latent_dim, **{"loss": source.loss, "latent": source.latent, **rates, **more})
+    own = {"loss": source.loss, "latent": source.latent, **two_time_scales(G, D, g_lr, d_lr, betas)}
+    return Trained(G, D, source.latent_dim, **{**own, **more})
 
 
 def freeze(discriminator: nn.Module, layers: int) -> nn.Module:
@@ -121,10 +118,7 @@ def freeze(discriminator: nn.Module, layers: int) -> nn.Module:
     layers, modules = integer("layers", layers), list(discriminator.modules())
     places = [k for k, each in enumerate(modules) if isinstance(each, (nn.Linear, nn.modules.conv._ConvNd))]
     if layers >= len(places):
-        raise ValueError(
-            f"layers must be at most {len(places) - 1}, as this discriminator has {len(places)} linear or "
-            f"convolutional layers and the last must learn, got {layers}"
-        )
+        raise ValueError(f"layers must be at most {len(places) - 1}, as of {len(places)} the last learns, got {layers}")
     for module in modules[: places[layers]] if layers else []:
         for weight in module.parameters(recurse=False):
             weight.requires_grad_(False)
@@ -143,11 +137,8 @@ def turned(x: Tensor, empty: float) -> Tensor:
     """Each picture turned by 0, 90, 180 or 270 degrees, with ¼ each. (N, C, H, H)."""
     if x.shape[2] != x.shape[3]:
         raise ValueError(f"what is turned by 90 degrees must be square, got {tuple(x.shape)}: leave out 'turn'")
-    quarters = torch.randint(4, (len(x), 1, 1, 1), device=x.device)
-    made = x
-    for k in (1, 2, 3):
-        made = torch.where(quarters == k, torch.rot90(x, k, (2, 3)), made)
-    return made
+    quarters, ways = torch.randint(4, (len(x),), device=x.device), [torch.rot90(x, k, (2, 3)) for k in range(4)]
+    return torch.stack(ways)[quarters, torch.arange(len(x), device=x.device)]
 
 
 KINDS = {"flip": flipped, "turn": turned, **OF_DIFFAUGMENT}
@@ -196,8 +187,8 @@ class ADA(Remembers):
         return "+".join(self.kinds)
 
     def moving(self) -> tuple[str, ...]:
-        """The number that is another in each step, for `captured`."""
-        return ("p",)
+        """The numbers that change between steps, for `captured`."""
+        return ("p", "sign")
 
     def on_join(self, gan: GAN) -> None:
         """Steps count from here."""

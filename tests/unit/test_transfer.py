@@ -74,8 +74,8 @@ def test_few_pictures_are_so_many_of_each_class_and_the_same_each_time():
     for classes, each, words in (
         ([3, 3], 1, "classes must be one or more, each once"),
         ([], 1, "classes must be one or more"),
-        ([3], 41, "each must be at most 40, as many as there are of class 3, got 41"),
-        ([11], 1, "no picture of class 11"),
+        ([3], 41, "each is 41, and of class 3 of the classes there are 40 pictures"),
+        ([11], 1, "of class 11 of the classes there are 0 pictures"),
     ):
         with pytest.raises(ValueError, match=words):
             few(images, labels, classes, each)
@@ -147,7 +147,7 @@ def test_norms_between_frozen_layers_stay_and_a_second_transfer_frees_all():
 
 
 def test_what_cannot_be_taken_over_or_frozen_is_refused():
-    with pytest.raises(ValueError, match="layers must be at most 3, as this discriminator has 4"):
+    with pytest.raises(ValueError, match="layers must be at most 3, as of 4 the last learns, got 4"):
         transferred(small(), 4)
     with pytest.raises(ValueError, match="has no discriminator"):
         transferred(GAN(MLPGenerator(2, (1, 4, 4), (4,)), None, 2))

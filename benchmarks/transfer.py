@@ -85,7 +85,7 @@ class Task(NamedTuple):
 
     data: str
     classes: range
-    count: int
+    n: int  # 0: all
 
 
 def task(data: str) -> Task:
@@ -104,8 +104,8 @@ def pictures(data: str, train: bool) -> tuple[Tensor, Tensor]:
 def learned_from(of: Task, seed: int) -> Tensor:
     """The n pictures of a seed, or all of these classes where n is 0."""
     images, labels = pictures(of.data, True)
-    if of.count:
-        return few(images, labels, of.classes, of.count // len(of.classes), seed, LEARNED)[0]
+    if of.n:
+        return few(images, labels, of.classes, of.n // len(of.classes), seed, LEARNED)[0]
     return images[:LEARNED][_among(labels[:LEARNED], of.classes)]
 
 

@@ -49,7 +49,7 @@ def test_each_arm_had_as_many_trials_and_none_on_a_seed_that_is_reported():
 def test_what_is_learned_scored_and_held_are_other_pictures():
     for data in ("20", "fashion"):
         x = bench.learned_from(bench.task(data), 11)
-        assert len(x) == bench.task(data).count
+        assert len(x) == bench.task(data).n
         images, labels = bench.pictures(bench.task(data).data, True)
         known = {
             each.numpy().tobytes(): kind for each, kind in zip(images[: bench.LEARNED], labels.tolist(), strict=False)

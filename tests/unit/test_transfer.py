@@ -105,7 +105,8 @@ def test_a_gan_begins_where_another_is_and_leaves_it_there():
     assert gan.loss is source.loss and not gan.g_optimizer.state and not gan.d_optimizer.state
     assert [each.param_groups[0]["lr"] for each in (gan.g_optimizer, gan.d_optimizer)] == [3e-3, 2e-3]
     assert gan.d_optimizer.param_groups[0]["betas"] == (0.1, 0.2)
-    gan.generator.train(), source.generator.train()
+    gan.generator.train()
+    source.generator.train()
     trained(gan)
     for player, old in zip((source.generator, source.discriminator), before, strict=True):
         assert all(torch.equal(now, old[name]) for name, now in weights(player).items())

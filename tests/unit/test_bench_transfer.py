@@ -1,5 +1,6 @@
 """Chapter 18's benchmark: arms differ in what they say, no tuned seed is reported, scores fail for what is no digit."""
 
+import ast
 import base64
 import io
 import json
@@ -145,7 +146,8 @@ def test_the_rule_tries_each_arm_as_often_and_takes_the_least_mean(few, monkeypa
     before = len(bench.RUNS.read()["trials"])
     bench.main("tune")
     assert len(bench.RUNS.read()["trials"]) == before
-    best = dict(line.split(": ", 1) for line in bench.chosen().splitlines())
-    assert [*best] == [*bench.OF_AN_ARM]
-    for name, line in best.items():
-        assert ("'g_lr': 0.001" in line) == (name in ("scratch", "tuned", "frozen")) and "FID" in line
+    best = ast.literal_eval(f"{{{bench.chosen()}}}")
+    assert [*best] == [*bench.OF_AN_ARM] and bench.chosen().count("of 2 on both seeds") == 6
+    for name, found in best.items():
+        assert found in bench.RATES + bench.OWN[name]
+        assert (found == {"g_lr": 1e-3, "d_lr": 5e-4}) == (name in ("scratch", "tuned", "frozen"))

@@ -146,7 +146,7 @@ def test_the_rule_tries_each_arm_as_often_and_takes_the_least_mean(few, monkeypa
     before = len(bench.RUNS.read()["trials"])
     bench.main("tune")
     assert len(bench.RUNS.read()["trials"]) == before
-    best = ast.literal_eval(f"{{{bench.chosen()}}}")
+    best = ast.literal_eval("{\n" + bench.chosen() + "\n}")
     assert [*best] == [*bench.OF_AN_ARM] and bench.chosen().count("of 2 on both seeds") == 6
     for name, found in best.items():
         assert found in bench.RATES + bench.OWN[name]

@@ -44,6 +44,7 @@ from gan_edu import (
     scaling,
     text,
     training_loop,
+    transfer,
     translation,
     tricks,
     value_function,
@@ -377,6 +378,7 @@ SMALL_RIVALS = {  # the numbers of each network, all good
 
 
 LIGHT = (GREY + 1) / 2
+PAIR = {"latent_dim": 3, "width": 3, "hidden": 3}
 
 
 def lost(make):
@@ -391,6 +393,22 @@ def restorer(**options):
 
 def answered(**options):
     return restorer().answers(LIGHT, torch.zeros_like(LIGHT), **options).sum()
+
+
+def few(**options):
+    """Of two classes, four pictures each."""
+    labels = torch.arange(8) % 2
+    return transfer.few(PICTURES, labels, **{"classes": [0, 1], "each": 1, **options})[0].sum()
+
+
+def handed_over(**options):
+    """The first step's sums of a GAN that begins where another is."""
+    torch.manual_seed(0)
+    source = training_loop.GAN(*transfer.pair(2, 2, 2), 2)
+    gan = transfer.transferred(source, **options)
+    for _ in training_loop.train(gan, batch_module.Batches(torch.linspace(-1, 1, 4 * 784).view(4, 1, 28, 28), 4), 2):
+        pass
+    return [weight.sum() for player in (gan.generator, gan.discriminator) for weight in player.parameters()]
 
 
 def cycled(**options):
@@ -1029,6 +1047,46 @@ DOORS = {
         )
         for name in ("latent_dim", "width", "units", "few")
     },
+    **{
+        f"transfer.few.{name}": (lambda x, name=name: few(**{name: x}), good, *wrong)
+        for name, good, *wrong in (
+            ("classes", (1, 0), (), (1, 1), (2,)),
+            ("each", 2, 0, 5),
+            ("seed", 3, -1),
+            ("out_of", 4, 0),
+        )
+    },
+    **{
+        f"transfer.pair.{name}": (lambda x, name=name: [*map(weights, transfer.pair(**{**PAIR, name: x}))], 2, 0)
+        for name in PAIR
+    },
+    **{
+        f"transfer.transferred.{name}": (lambda x, name=name: handed_over(**{name: x}), good, *wrong)
+        for name, good, *wrong in (
+            ("g_lr", 0.5, -1, 2),
+            ("d_lr", 0.5, -1, 2),
+            ("betas", (0.5, 0.75), (0.5,), (0.5, 1.0)),
+        )
+    },
+    "transfer.transferred.frozen": (lambda x: handed_over(frozen=x), 2, -1, 4),
+    "transfer.freeze.layers": (
+        lambda x: [weight.requires_grad for weight in transfer.freeze(transfer.pair(2, 2, 2)[1], x).parameters()],
+        2,
+        -1,
+        4,
+    ),
+    **{
+        f"transfer.ADA.{name}": (lambda x, name=name: values(transfer.ADA(PICTURES, **{name: x})), good, *wrong)
+        for name, good, *wrong in (
+            ("target", 0.5, -2, 2),
+            ("rise", 3, 0),
+            ("every", 3, 0),
+            ("empty", 0.5),
+            ("count", 3, 0),
+            ("most", 0.5, -0.1, 1.1),
+        )
+    },
+    "transfer.copied.rare": (lambda x: transfer.copied(PICTURES, PICTURES[:3], PICTURES[3:], x), 0.5, -0.1, 1.1),
     "restoration.Restorer.answers.count": (lambda x: answered(count=x), 2, 0),
     "restoration.Restorer.answers.seed": (lambda x: answered(seed=x), 3, -1),
     "core.training.patches.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
@@ -1715,7 +1773,7 @@ ELSEWHERE = {
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
-    "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
+    "|modern.recoloured.*|modern.translated.*|modern.cut_out.*|transfer.flipped.*|transfer.turned.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
@@ -1909,7 +1967,11 @@ def test_what_cannot_be_is_refused_by_name(door):
         assert type(refused.value) in (ValueError, TypeError), refused.value
 
 
-WORDS = {"tricks.r1.gamma": "weight of R1", "tricks.r2.gamma": "weight of R2"}
+WORDS = {
+    "tricks.r1.gamma": "weight of R1",
+    "tricks.r2.gamma": "weight of R2",
+    "transfer.transferred.frozen": "layers",
+}
 
 
 @pytest.mark.parametrize("door", [door for door, (_, good, *_) in DOORS.items() if good is not None])

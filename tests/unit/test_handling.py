@@ -54,7 +54,10 @@ def test_moving_goes_down_and_right():
 
 def test_bytes_are_256_levels():
     x = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    assert torch.equal((in_bytes(x) * 255).round() / 255, in_bytes(x)) and (in_bytes(x) - x).abs().max() <= 0.5 / 255 + 1e-6
+    assert (
+        torch.equal((in_bytes(x) * 255).round() / 255, in_bytes(x))
+        and (in_bytes(x) - x).abs().max() <= 0.5 / 255 + 1e-6
+    )
     assert torch.equal(in_bytes(in_bytes(x)), in_bytes(x))
 
 

@@ -48,7 +48,9 @@ def test_differences_are_a_blocks_mean_less_that_of_its_neighbours():
     means = x.unflatten(2, (14, 2)).unflatten(4, (14, 2)).mean((3, 5))
     for i in range(14):
         for j in range(14):
-            around = [means[..., min(max(i + a, 0), 13), min(max(j + b, 0), 13)] for a in (-1, 0, 1) for b in (-1, 0, 1)]
+            around = [
+                means[..., min(max(i + a, 0), 13), min(max(j + b, 0), 13)] for a in (-1, 0, 1) for b in (-1, 0, 1)
+            ]
             by_hand[..., i, j] = (means[..., i, j] - torch.stack(around).mean(0)).clamp(-LIMIT, LIMIT)
     assert torch.allclose(differences(x, 2), by_hand, atol=1e-12)
     assert not differences(torch.full((1, 1, 28, 28), 0.3)).any()

@@ -71,7 +71,9 @@ def named_rightly(logits: Tensor, labels: Tensor) -> float:
     """The share of logits (N, K) whose largest is that of the label (N,). Raises ValueError where they are not as many,
     or none."""
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(logits):
-        raise ValueError(f"logits (N, K) and labels (N,) belong together, got {tuple(logits.shape)}, {tuple(labels.shape)}")
+        raise ValueError(
+            f"logits (N, K) and labels (N,) belong together, got {tuple(logits.shape)}, {tuple(labels.shape)}"
+        )
     if not logits.isfinite().all():
         raise ValueError("logits must be finite: a network whose numbers are not has failed in training")
     return (logits.argmax(1).cpu() == labels.cpu()).double().mean().item()

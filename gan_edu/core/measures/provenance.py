@@ -6,8 +6,8 @@
     evidence(pictures, k) > threshold(0.01)      true by chance for one picture of a hundred
 
 Spread spectrum: Cox et al. (1997), "Secure spread spectrum watermarking for multimedia", IEEE Trans. Image Processing
-6(12). What is looked at is how a pixel differs from its neighbours, r, cut at ± `LIMIT`, so that strokes do not drown
-the rest,
+6(12). What is looked at is how a pixel differs from its neighbours, r, cut at ± a limit, so that strokes do not drown the
+rest,
 
     z = Σ k r / √(Σ r²)
 
@@ -30,7 +30,7 @@ from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.training import pieces
 from gan_edu.core.training.tensors import WHOLE, tensor
 
-LIMIT = 0.02  # of a pixel's difference from its neighbours: what is more says no more
+LIMIT = 0.02  # of a pixel's difference from its neighbours, for marks of about that strength
 
 
 def key(seed: int, side: int = 28, grain: int = 1) -> Tensor:
@@ -71,17 +71,18 @@ class Marked(nn.Module):
         return 2 * marked(light(self.generator(*given)), self.key, self.strength) - 1
 
 
-def evidence(pictures: Tensor, key: Tensor, reach: int = 0) -> Tensor:
+def evidence(pictures: Tensor, key: Tensor, reach: int = 0, limit: float = LIMIT) -> Tensor:
     """z (N,) of pictures (N, 1, H, W) for a key (1, H, W): `threshold` says which z are more than chance.
 
     reach: the largest z of all moves by up to so many pixels, for pictures that were cropped; that is
-    (2 · reach + 1)² tries. 0 for a picture without any differences. Raises ValueError where sizes differ.
+    (2 · reach + 1)² tries. limit: of differences, > 0; with 1 they are not cut. 0 for a picture without differences.
+    Raises ValueError where sizes differ.
     """
     k, reach = _fitting(key, in_light("pictures", pictures)), integer("reach", reach, 0, 100)
     grain = grain_of(k)
     signs = k[:, ::grain, ::grain].double().to(pictures.device)  # (1, H/grain, W/grain)
     moves = product(range(-reach, reach + 1), repeat=2)
-    found = [_correlated(differences(shifted(pictures, *move), grain), signs) for move in moves]
+    found = [_correlated(differences(shifted(pictures, *move), grain, limit), signs) for move in moves]
     return torch.stack(found).amax(0)
 
 
@@ -91,13 +92,14 @@ def _correlated(r: Tensor, signs: Tensor) -> Tensor:
     return (r * signs).sum((1, 2, 3)) / length.clamp(min=1e-12)
 
 
-def differences(pictures: Tensor, grain: int = 1) -> Tensor:
-    """Each block's mean less the mean of the 3 × 3 blocks around it, cut at ± LIMIT, (N, 1, H/grain, W/grain), float64.
+def differences(pictures: Tensor, grain: int = 1, limit: float = LIMIT) -> Tensor:
+    """Each block's mean less the mean of the 3 × 3 blocks around it, cut at ± limit, (N, 1, H/grain, W/grain), float64.
 
     Beyond its edges a picture goes on as it ends.
     """
+    limit = real("limit", limit, above=0)
     x = avg_pool2d(pictures.double(), grain) if grain > 1 else pictures.double()
-    return (x - avg_pool2d(pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)).clamp(-LIMIT, LIMIT)
+    return (x - avg_pool2d(pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)).clamp(-limit, limit)
 
 
 def grain_of(key: Tensor) -> int:

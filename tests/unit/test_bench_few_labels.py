@@ -1,0 +1,81 @@
+"""Chapter 18's benchmark of few labels: who learns from what, that labels are balanced, and that rows are shipped."""
+
+import json
+
+import pytest
+import torch
+
+from benchmarks import few_labels as bench
+from benchmarks.stored_runs import StoredRuns
+
+SMALL = {"width": 1, "hidden": 4, "batch": 8, "few": 8, "steps": 6, "alone_steps": 3, "counts": [10, 20]}
+
+
+@pytest.fixture
+def few(monkeypatch, tmp_path):
+    """The benchmark with its own files, of few pictures."""
+    monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "runs.json"))
+    monkeypatch.setattr(bench, "SHIPPED", tmp_path / "few_labels.json")
+    images, labels = bench.mnist(train=True)
+    held = images[bench.HELD : bench.HELD + 40], labels[bench.HELD : bench.HELD + 40]
+    monkeypatch.setattr(bench, "pictures", lambda test: held)
+    learned = images[:400], labels[:400]
+    monkeypatch.setattr(bench, "known", lambda s: learned)
+
+
+def test_arms_say_what_they_change_and_run_on_five_seeds():
+    for name, arm in bench.ARMS["digits"].items():
+        assert set(arm.settings) <= {*bench.START} and len(arm.settings) <= 6 and arm.seeds == bench.FIVE, name
+    semi, moved = (bench.ARMS["digits"][name].settings for name in ("semi", "semi shifted"))
+    assert {**semi, "shifts": True} == {**moved, "shifts": True}
+
+
+def test_labels_are_as_many_of_each_digit_and_grow():
+    s = {**bench.START, "seed": 3}
+    images, labels = bench.few(s, 50)
+    assert torch.bincount(labels).tolist() == [5] * 10
+    ten = bench.few(s, 10)[0]
+    assert all((images == each).flatten(1).all(1).any() for each in ten), "those of 10 are among them"
+    assert not torch.equal(bench.few({**s, "seed": 4}, 50)[0], images)
+
+
+def test_trials_and_runs_are_asked_about_other_pictures():
+    trial, run = ({**bench.START, "seed": seed} for seed in (0, 10))
+    assert len(bench.known(trial)[0]) == bench.HELD and len(bench.known(run)[0]) == 60_000
+    asked, training = bench.pictures(False)[0], bench.mnist(train=True)[0]
+    assert torch.equal(asked, training[bench.HELD : bench.HELD + bench.ASKED])
+    assert torch.equal(bench.pictures(True)[0], bench.mnist(train=False)[0])
+
+
+@pytest.mark.parametrize("arm", [*bench.ARMS["digits"]])
+def test_every_arm_is_run_and_scored(few, arm):
+    found = bench.measured("digits", {**bench.ARMS["digits"][arm].settings, **SMALL, "seed": 10})
+    assert set(found["accuracy"]) == {"10", "20"} and all(0 <= each <= 1 for each in found["accuracy"].values())
+    assert ("way" in found) == arm.startswith("semi")
+    if "way" in found:
+        assert [step for step, *_ in found["way"]["20"]] == list(range(1, 7))
+        assert found["way"]["20"][-1][3] == pytest.approx(found["accuracy"]["20"], abs=1e-3)
+
+
+def test_a_game_moves_the_features_and_an_untrained_d_keeps_its():
+    s = {**bench.START, **SMALL, "seed": 0}
+    nets = [bench.features({**s, "way": way}) for way in ("random", "random", "probe")]
+    one, same, other = (next(net.parameters()) for net in nets)
+    assert torch.equal(one, same) and not torch.equal(one, other)
+    assert bench.features({**s, "way": "pixels"})(torch.zeros(2, 1, 28, 28)).shape == (2, 784)
+
+
+def test_runs_are_told_and_shipped(few, capsys):
+    bench.trial("digits", "pixels", '{"counts": [10]}')
+    row = {"data": "digits", "arm": "semi", "accuracy": {"10": 0.5, "50": 0.7, "100": 0.8}, "cpu_seconds": 9.0}
+    bench.RUNS.merge(lambda stored: stored["runs"].extend({**row, "seed": seed} for seed in (10, 11)))
+    assert "| D names classes | 0.5 (0.5 – 0.5) | 0.7 (0.7 – 0.7) | 0.8 (0.8 – 0.8) | 9 (9 – 9) | 2 |" in bench.table()
+    bench.main("ship")
+    shipped = json.loads(bench.SHIPPED.read_text())
+    assert shipped["trials"] == {"digits": {"pixels": 1}} and len(shipped["runs"]) == 2
+    assert shipped["arms"]["digits"]["semi"] == "D names classes" and "KB" in capsys.readouterr().out
+
+
+def test_costs_are_printed(few, capsys):
+    bench.cost(6)
+    assert "semi" in capsys.readouterr().out

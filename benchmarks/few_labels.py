@@ -1,27 +1,32 @@
-"""Chapter 18 measured: a discriminator as a classifier of digits, with 10, 50 and 100 labels, beside what it must beat.
+"""Chapter 18 measured: a discriminator as a classifier of digits, with 10, 50 and 100 labels, and rivals.
 
-    python -m benchmarks.few_labels trial digits semi '{"d_lr": 0.002, "counts": [50]}'   on seed 0 unless it says "seed"
-    python -m benchmarks.few_labels cost                                                 CPU-ms a step
-    python -m benchmarks.few_labels run                                                  all runs that are not stored
-    python -m benchmarks.few_labels table                                                medians and ranges
-    python -m benchmarks.few_labels ship                                                 writes `gan_edu/data/few_labels.json`
+    python -m benchmarks.few_labels trial digits semi '{"d_lr": 0.002, "counts": [50]}'   on seed 0, or a "seed" told
+    python -m benchmarks.few_labels cost        CPU-ms a step
+    python -m benchmarks.few_labels tune [ARM]  the four trials of each arm that are not stored, and their means
+    python -m benchmarks.few_labels run         all runs that are not stored, seed by seed
+    python -m benchmarks.few_labels table       medians and ranges
+    python -m benchmarks.few_labels ship        writes `gan_edu/data/few_labels.json`
 
-All networks have one shape, the convolutional D of chapter 10 up to its last hidden layer, and ten logits on top. A run
-is of one seed, which chooses the labels, as many of each digit; it has them for all three counts. Trials learn from the
-first 50,000 training pictures and are asked about others; runs are asked about all test pictures. What was tuned was
-tuned at 50 labels, on seeds 0–2, each arm with as many trials. Salimans et al. (2016), arXiv 1606.03498, section 5;
-Radford et al. (2016), arXiv 1511.06434, section 5.
+Digits are at half their size, 14 × 14, of which networks learn in seconds. All networks have one shape, that of D up to
+its last hidden layer, and ten logits on top. A run is of one seed, which chooses the labels, as many of each digit; it
+has them for all three counts. Trials learn from the first 50,000 training pictures and are asked about others; runs are
+asked about all test pictures. Tuned is at 50 labels, on seeds 0–2, each arm with four trials: `tune`. Salimans et al.
+(2016), arXiv 1606.03498, section 5; Radford et al. (2016), arXiv 1511.06434, section 5.
 """
 
 from __future__ import annotations
 
+import json
+import statistics
 import sys
 import time
-from functools import cache, partial
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
 
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, listed, spread
 from gan_edu.core.data.batches import Batches, Together
@@ -31,54 +36,62 @@ from gan_edu.core.measures.probe import Probe, named_rightly
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
-from gan_edu.core.training.few_labels import NamesClasses, semi_supervised, supervised
+from gan_edu.core.training.few_labels import NamesClasses, Noise, semi_supervised, supervised
 from gan_edu.core.training.networks import linear
 from gan_edu.losses import non_saturating
 from gan_edu.mode_collapse import feature_matching
 from gan_edu.modern import DiffAugment
 from gan_edu.training_loop import GAN, adam, train
-from gan_edu.tricks import lazy, r1
 
 RUNS = StoredRuns(RESULTS / "few_labels.json", unshown=("way",))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "few_labels.json"
+LOSSES = {each.name: each for each in (feature_matching, non_saturating)}
+SIDE, LATENT = 14, 64
 HELD = 50_000  # training pictures up to here are learned from in trials; those after it are asked about
 ASKED = 2000  # in a trial
-LOOKS = 6  # on the way
+LOOKS = 8  # on the way
 START = {
     "way": "semi",  # or "probe", "random", "pixels", "scratch"
-    "width": 8,  # D's maps at half the side, and its last hidden layer
-    "hidden": 128,
-    "shifts": False,  # whether what learns sees pictures moved by up to 4 pixels
-    "g_lr": 2e-3,
-    "d_lr": 1e-3,
-    "betas": [0.5, 0.99],
-    "r1": 1.0,
-    "every": 4,
+    "widths": [256, 128, 128],  # D's hidden layers
+    "noise": [0.6, 0.5],  # before the first layer, and before each other one
+    "shifts": False,  # whether what learns sees pictures moved by up to 2 pixels
+    "loss": "feature matching",  # of the game; the ordinary one is "non-saturating"
+    "g_lr": 3e-3,
+    "d_lr": 3e-3,
     "weight": 1.0,  # of the labels, beside the game
-    "batch": 64,
-    "few": 32,  # of pictures with labels in a batch, or all
-    "steps": 1200,
-    "alone_steps": 300,  # of a classifier that learns from labels alone
+    "batch": 100,
+    "few": 50,  # of pictures with labels in a batch, or all
+    "steps": 8000,
+    "alone_steps": 400,  # of a classifier that learns from labels alone
     "alone_lr": 1e-3,
-    "penalty": 1.0,  # of a linear probe
+    "penalty": 10.0,  # of a linear probe
+    "depth": 3,  # hidden layers below it
     "counts": [10, 50, 100],
     "seed": 0,
 }
+ORDINARY = {"way": "probe", "loss": "non-saturating", "d_lr": 5e-4, "g_lr": 1e-3}
 
 
 # ------------------------------------------------------------------ pictures and labels
 
 
 @cache
+def halved(test: bool) -> tuple[Tensor, Tensor]:
+    """(images (N, 1, 14, 14) in [−1, 1], labels (N,)), read once."""
+    images, labels = mnist(train=not test)
+    return avg_pool2d(scaled(images), 2), labels
+
+
 def pictures(test: bool) -> tuple[Tensor, Tensor]:
     """(images, labels) that are asked about."""
-    return mnist(train=False) if test else tuple(each[HELD : HELD + ASKED] for each in mnist(train=True))
+    images, labels = halved(test)
+    return (images, labels) if test else (images[HELD : HELD + ASKED], labels[HELD : HELD + ASKED])
 
 
 def known(s: dict) -> tuple[Tensor, Tensor]:
     """(images, labels) that may be learned from."""
-    return mnist(train=True) if is_run(s) else tuple(each[:HELD] for each in mnist(train=True))
+    images, labels = halved(False)
+    return (images, labels) if is_run(s) else (images[:HELD], labels[:HELD])
 
 
 def is_run(s: dict) -> bool:
@@ -97,22 +110,33 @@ def few(s: dict, count: int) -> tuple[Tensor, Tensor]:
 # ------------------------------------------------------------------ networks
 
 
-def body(s: dict) -> nn.Module:
-    """Pictures → D's last hidden layer (N, hidden)."""
-    return nn.Sequential(*ConvDiscriminator(width=s["width"], hidden=s["hidden"]).layers[:-1])
+def body(s: dict) -> nn.Sequential:
+    """Pictures → D's last hidden layer, as in Salimans et al.: noise before each layer."""
+    first, other = s["noise"]
+    layers: list[nn.Module] = [nn.Flatten(), Noise(first)]
+    for inputs, outputs in pairwise([SIDE**2, *s["widths"]]):
+        layers += [linear(inputs, outputs), nn.LeakyReLU(0.2), Noise(other)]
+    return nn.Sequential(*layers)
 
 
-def game(s: dict, D: nn.Module, loss) -> GAN:
-    """A D against chapter 10's G."""
-    G = ConvGenerator(62, width=s["width"], grow="resize", hidden=128)
+def generator() -> nn.Sequential:
+    """z (N, 64) → (N, 1, 14, 14), with batch normalisation."""
+    layers: list[nn.Module] = []
+    for inputs in (LATENT, 256):
+        layers += [linear(inputs, 256), nn.BatchNorm1d(256), nn.ReLU()]
+    return nn.Sequential(*layers, linear(256, SIDE**2), nn.Tanh(), nn.Unflatten(1, (1, SIDE, SIDE)))
+
+
+def game(s: dict, D: nn.Module) -> GAN:
+    """A D against a G."""
+    G = generator()
     return GAN(
         G,
         D,
-        62,
-        loss,
-        adam(G, s["g_lr"], s["betas"]),
-        adam(D, s["d_lr"], s["betas"]),
-        d_penalties=[lazy(r1(s["r1"]), s["every"])] if s["r1"] else [],
+        LATENT,
+        LOSSES[s["loss"]],
+        adam(G, s["g_lr"], (0.5, 0.999)),
+        adam(D, s["d_lr"], (0.5, 0.999)),
         view=view(s),
         seed=s["seed"],
     )
@@ -126,8 +150,8 @@ def view(s: dict) -> DiffAugment | None:
 def from_labels_and_pictures(s: dict, count: int) -> dict:
     """The semi-supervised D."""
     torch.manual_seed(s["seed"])
-    D, (images, labels) = NamesClasses(body(s), s["hidden"]), few(s, count)
-    gan = game(s, D, feature_matching)
+    D, (images, labels) = NamesClasses(body(s), s["widths"][-1]), few(s, count)
+    gan = game(s, D)
     labelled = Batches(images, min(count, s["few"]), s["seed"], conditions=labels)
     batches, way = Together(Batches(known(s)[0], s["batch"], s["seed"]), labelled), []
     for record in train(gan, batches, s["steps"], step=semi_supervised(s["weight"])):
@@ -140,7 +164,7 @@ def from_labels_and_pictures(s: dict, count: int) -> dict:
 def from_labels(s: dict, count: int) -> dict:
     """The same classifier, of the labels alone."""
     torch.manual_seed(s["seed"])
-    net, (images, labels) = NamesClasses(body(s), s["hidden"]).classifier, few(s, count)
+    net, (images, labels) = NamesClasses(body(s), s["widths"][-1]).classifier, few(s, count)
     gan = GAN(net, None, 0, g_optimizer=adam(net, s["alone_lr"], (0.9, 0.999)), view=view(s), seed=s["seed"])
     batches = Batches(images, min(count, s["few"]), s["seed"], conditions=labels)
     for _ in train(gan, batches, s["alone_steps"], step=supervised):
@@ -156,12 +180,24 @@ def asked(classifier: nn.Module, test: bool) -> float:
 
 def features(s: dict) -> nn.Module:
     """What a probe reads: pixels, an untrained D's features, or those of one that has played the ordinary game."""
-    torch.manual_seed(s["seed"])
     if s["way"] == "pixels":
         return nn.Flatten()
-    D = nn.Sequential(*(inner := body(s)), linear(s["hidden"], 1))
+    names = ("way", "widths", "noise", "shifts", "loss", "g_lr", "d_lr", "batch", "steps", "seed")
+    return played(json.dumps({name: s[name] for name in names}))[: 2 + 3 * s["depth"]]
+
+
+@cache
+def played(settings: str) -> nn.Sequential:
+    """The body of a D of these settings, in JSON: trials of a probe share it."""
+    s = json.loads(settings)
+    torch.manual_seed(s["seed"])
+    inner = body(s)
     if s["way"] == "probe":
-        for _ in train(game(s, D, non_saturating), Batches(known(s)[0], s["batch"], s["seed"]), s["steps"]):
+        gan, batches = (
+            game(s, nn.Sequential(inner, linear(s["widths"][-1], 1))),
+            Batches(known(s)[0], s["batch"], s["seed"]),
+        )
+        for _ in train(gan, batches, s["steps"]):
             pass
     return inner
 
@@ -190,12 +226,13 @@ def measured(data: str, settings: dict) -> dict:
     return {**row, "cpu_seconds": round(time.process_time() - begun, 1)}
 
 
-def trial(data: str, arm: str, given: str) -> None:
+def trial(data: str, arm: str, given: str) -> dict:
     """One trial, of an arm's settings where it does not say others."""
     found = RUNS.trial(lambda of, settings: measured(of, {**ARMS[data][arm].settings, **settings}), data, arm, given)
     for count, way in found.get("way", {}).items():
         print(f"{count} labels")
         listed(way)
+    return found
 
 
 # ------------------------------------------------------------------ arms, tables
@@ -204,13 +241,44 @@ ARMS = {
     "digits": {
         "pixels": Arm("pixels, a linear classifier", {"way": "pixels"}, FIVE),
         "random": Arm("an untrained D's features", {"way": "random"}, FIVE),
-        "probe": Arm("a GAN's D, its features", {"way": "probe"}, FIVE),
+        "probe": Arm("a GAN's D, its features", ORDINARY, FIVE),
         "scratch": Arm("the network from scratch", {"way": "scratch"}, FIVE),
         "shifted": Arm("the same, pictures moved", {"way": "scratch", "shifts": True}, FIVE),
         "semi": Arm("D names classes", {}, FIVE),
         "semi shifted": Arm("the same, pictures moved", {"shifts": True}, FIVE),
     },
 }
+OF_PROBES = [{"depth": depth, "penalty": penalty} for depth in (1, 3) for penalty in (1.0, 10.0)]
+ALONE = [{"alone_lr": lr, "alone_steps": steps} for lr in (1e-3, 3e-3) for steps in (200, 800)]
+GAMES = [{"d_lr": lr, "g_lr": lr, "noise": [first, 0.5]} for lr in (1e-3, 3e-3) for first in (0.6, 1.0)]
+TRIALS = {
+    "pixels": [{"penalty": penalty} for penalty in (0.1, 1.0, 10.0, 100.0)],
+    "random": OF_PROBES,
+    "probe": OF_PROBES,
+    "scratch": ALONE,
+    "shifted": ALONE,
+    "semi": GAMES,
+    "semi shifted": GAMES,
+}
+IN_TRIALS = {"counts": [50], "steps": 4000}  # half as long as a run
+
+
+def tune(*wanted: str) -> str:
+    """All trials that are not stored yet; each one's mean accuracy."""
+    lines = ["| arm | settings | mean of seeds 0–2 |", "|---|---|---|"]
+    for arm in wanted or TRIALS:
+        for settings in TRIALS[arm]:
+            means = [tried(arm, {**settings, **IN_TRIALS, "seed": seed}) for seed in (0, 1, 2)]
+            lines.append(f"| {arm} | {json.dumps(settings)} | {statistics.mean(means):.4f} |")
+    return "\n".join(lines)
+
+
+def tried(arm: str, settings: dict) -> float:
+    """What a trial found, or has found before."""
+    for row in RUNS.read()["trials"]:
+        if (row["arm"], row["settings"]) == (arm, settings):
+            return row["accuracy"]["50"]
+    return trial("digits", arm, json.dumps(settings))["accuracy"]["50"]
 
 
 def table() -> str:
@@ -258,7 +326,18 @@ def cost(steps: int = 20) -> None:
 
 def main(what: str = "", *given: str) -> None:
     """The command; without a word, run and table."""
-    command(what, given, {"trial": trial, "cost": cost, "run": run, "table": table, "ship": ship})
+    command(
+        what,
+        given,
+        {
+            "trial": lambda *of: print(trial(*of)["accuracy"]),
+            "cost": cost,
+            "tune": tune,
+            "run": run,
+            "table": table,
+            "ship": ship,
+        },
+    )
 
 
 if __name__ == "__main__":

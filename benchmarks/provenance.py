@@ -77,7 +77,13 @@ START = {
 
 def real(first: int, count: int, test: bool = False) -> Tensor:
     """Real digits (count, 1, 28, 28) in [0, 1]."""
-    return light(scaled(mnist(train=not test)[0][first : first + count]))
+    return light(scaled(digits(test)[first : first + count]))
+
+
+@cache
+def digits(test: bool) -> Tensor:
+    """Read once: (N, 1, 28, 28) uint8."""
+    return mnist(train=not test)[0]
 
 
 def tried(s: dict) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from benchmarks import few_labels as bench
 from benchmarks.stored_runs import StoredRuns
 
-SMALL = {"width": 1, "hidden": 4, "batch": 8, "few": 8, "steps": 6, "alone_steps": 3, "counts": [10, 20]}
+SMALL = {"widths": [8, 4, 4], "batch": 8, "few": 8, "steps": 8, "alone_steps": 3, "counts": [10, 20]}
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def few(monkeypatch, tmp_path):
     """The benchmark with its own files, of few pictures."""
     monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "runs.json"))
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "few_labels.json")
-    images, labels = bench.mnist(train=True)
+    images, labels = bench.halved(False)
     held = images[bench.HELD : bench.HELD + 40], labels[bench.HELD : bench.HELD + 40]
     monkeypatch.setattr(bench, "pictures", lambda test: held)
     learned = images[:400], labels[:400]
@@ -42,9 +42,13 @@ def test_labels_are_as_many_of_each_digit_and_grow():
 def test_trials_and_runs_are_asked_about_other_pictures():
     trial, run = ({**bench.START, "seed": seed} for seed in (0, 10))
     assert len(bench.known(trial)[0]) == bench.HELD and len(bench.known(run)[0]) == 60_000
-    asked, training = bench.pictures(False)[0], bench.mnist(train=True)[0]
+    asked, training = bench.pictures(False)[0], bench.halved(False)[0]
     assert torch.equal(asked, training[bench.HELD : bench.HELD + bench.ASKED])
-    assert torch.equal(bench.pictures(True)[0], bench.mnist(train=False)[0])
+    images, labels = bench.pictures(True)
+    digits, truth = bench.mnist(train=False)
+    assert images.shape == (10_000, 1, 14, 14) and torch.equal(labels, truth)
+    corner = digits[7, 0, 12:14, 8:10].float().mean() / 127.5 - 1
+    assert images[7, 0, 6, 4].item() == pytest.approx(corner.item(), abs=1e-6), "means of 2 × 2"
 
 
 @pytest.mark.parametrize("arm", [*bench.ARMS["digits"]])
@@ -53,7 +57,7 @@ def test_every_arm_is_run_and_scored(few, arm):
     assert set(found["accuracy"]) == {"10", "20"} and all(0 <= each <= 1 for each in found["accuracy"].values())
     assert ("way" in found) == arm.startswith("semi")
     if "way" in found:
-        assert [step for step, *_ in found["way"]["20"]] == list(range(1, 7))
+        assert [step for step, *_ in found["way"]["20"]] == list(range(1, 9))
         assert found["way"]["20"][-1][3] == pytest.approx(found["accuracy"]["20"], abs=1e-3)
 
 
@@ -62,7 +66,9 @@ def test_a_game_moves_the_features_and_an_untrained_d_keeps_its():
     nets = [bench.features({**s, "way": way}) for way in ("random", "random", "probe")]
     one, same, other = (next(net.parameters()) for net in nets)
     assert torch.equal(one, same) and not torch.equal(one, other)
-    assert bench.features({**s, "way": "pixels"})(torch.zeros(2, 1, 28, 28)).shape == (2, 784)
+    assert bench.features({**s, "way": "pixels"})(torch.zeros(2, 1, 14, 14)).shape == (2, 196)
+    assert nets[0](torch.zeros(2, 1, 14, 14)).shape == (2, 4)
+    assert bench.features({**s, "way": "random", "depth": 1})(torch.zeros(2, 1, 14, 14)).shape == (2, 8)
 
 
 def test_runs_are_told_and_shipped(few, capsys):
@@ -76,6 +82,16 @@ def test_runs_are_told_and_shipped(few, capsys):
     assert shipped["arms"]["digits"]["semi"] == "D names classes" and "KB" in capsys.readouterr().out
 
 
+def test_each_arm_has_as_many_trials_and_each_is_done_once(few, monkeypatch):
+    assert set(bench.TRIALS) == set(bench.ARMS["digits"]) and {len(each) for each in bench.TRIALS.values()} == {4}
+    calls, found = [], {"accuracy": {"50": 0.5}, "cpu_seconds": 1.0}
+    monkeypatch.setattr(bench, "measured", lambda data, settings: calls.append(settings) or found)
+    told = bench.tune("probe", "scratch")
+    assert len(calls) == 2 * 4 * 3 and {each["seed"] for each in calls} == {0, 1, 2}
+    assert told.count("0.5000") == 8 and bench.tune("probe") in told and len(calls) == 24, "stored"
+    assert calls[0]["way"] == "probe" and calls[0]["loss"] == "non-saturating"
+
+
 def test_costs_are_printed(few, capsys):
-    bench.cost(6)
+    bench.cost(8)
     assert "semi" in capsys.readouterr().out

@@ -412,6 +412,11 @@ def of_few_labels(weight):
     return weights(D)
 
 
+def seen_by(layer):
+    torch.manual_seed(0)
+    return layer(SAMPLES)
+
+
 MARK, CLASSES = provenance.key(0), torch.arange(12) % 3
 
 
@@ -985,6 +990,7 @@ DOORS = {
     "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),
     "core.training.cycle.cycling.identity": (lambda x: cycled(identity=x), 0.5, -1),
     "core.training.few_labels.semi_supervised.weight": (of_few_labels, 0.5, -1),
+    "core.training.few_labels.Noise.sigma": (lambda x: seen_by(few_labels.Noise(x)), 0.5, -1),
     "core.training.few_labels.NamesClasses.features": (
         lambda x: weights(few_labels.NamesClasses(networks.mlp([2, 2]), x, 3)),
         2,

@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy, softplus
 
 from gan_edu.core.data.batches import Batches, Together
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.few_labels import NamesClasses, semi_supervised, supervised
+from gan_edu.core.training.few_labels import NamesClasses, Noise, semi_supervised, supervised
 from gan_edu.core.training.networks import mlp
 from gan_edu.mode_collapse import feature_matching
 from gan_edu.training_loop import GAN, train
@@ -120,6 +120,13 @@ def test_the_view_is_put_on_all_that_d_sees():
     gan = game(view=lambda given: seen.append(len(given)) or given * 1.0)
     next(train(gan, both(x, y), 1, step=semi_supervised()))
     assert seen[:2] == [16, 6] and sum(seen[2:]) >= 8, "real and fake, those with labels, and G's turn"
+
+
+def test_noise_is_there_while_it_trains():
+    layer, x = Noise(0.5), torch.ones(4000, 5)
+    seen = layer(x)
+    assert seen.mean().item() == pytest.approx(1, abs=0.02) and seen.std().item() == pytest.approx(0.5, abs=0.02)
+    assert torch.equal(layer.eval()(x), x) and torch.equal(Noise(0)(x), x)
 
 
 def test_the_rival_learns_from_labels_alone():

@@ -8,7 +8,8 @@ Multinomial logistic regression with a price on its weights,
     min over W, b of  Σ −log softmax(W f + b)_y + penalty/2 · ‖W‖²,   f = (features − mean) / size
 
 mean: of each feature, size: one number, the root mean square of all that is left. So a penalty means the same for
-features of any scale. Radford et al. (2016), arXiv 1511.06434, section 5, do so with D's features. Notebook 18_transfer.
+features of any scale. Radford et al. (2016), arXiv 1511.06434, section 5, classify by D's features, too. Notebook
+18_transfer.
 """
 
 from __future__ import annotations

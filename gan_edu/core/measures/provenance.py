@@ -6,8 +6,8 @@
     evidence(pictures, k) > threshold(0.01)      true by chance for one picture of a hundred
 
 Spread spectrum: Cox et al. (1997), "Secure spread spectrum watermarking for multimedia", IEEE Trans. Image Processing
-6(12). What is looked at is how a pixel differs from its neighbours, r, cut at ± a limit, so that strokes do not drown the
-rest,
+6(12). What is looked at is how a pixel differs from its neighbours, r, cut at ± a limit, so that strokes do not drown
+the rest,
 
     z = Σ k r / √(Σ r²)
 
@@ -97,7 +97,7 @@ def differences(pictures: Tensor, grain: int = 1, limit: float = LIMIT) -> Tenso
 
     Beyond its edges a picture goes on as it ends.
     """
-    limit = real("limit", limit, above=0)
+    limit, grain = real("limit", limit, above=0), integer("grain", grain, 1, 10_000)
     x = avg_pool2d(pictures.double(), grain) if grain > 1 else pictures.double()
     return (x - avg_pool2d(pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)).clamp(-limit, limit)
 

@@ -9,15 +9,15 @@
     P(k|x) = exp l_k / (Z + 1),   P(fake|x) = 1 / (Z + 1),   D(x) = Z / (Z + 1) = σ(log Z)
 
 so that log Z is D's logit, and any loss that reads one can be had. Salimans et al. (2016), "Improved techniques for
-training GANs", arXiv 1606.03498, section 5; they let G match features, as chapter 08's `feature_matching` does. `supervised` is what it must beat: the same classifier,
-which learns from the labels alone.
-Notebook 18_transfer.
+training GANs", arXiv 1606.03498, section 5; they let G match features, as chapter 08's `feature_matching` does.
+`supervised` is the rival's step: the same classifier, which learns from the labels alone. Notebook 18_transfer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
@@ -52,6 +52,20 @@ class NamesClasses(nn.Module):
     def classifier(self) -> nn.Sequential:
         """x → l (N, K), of the same weights: what is left when the game is over, and what a rival is made of."""
         return nn.Sequential(self.body, self.head)
+
+
+class Noise(nn.Module):
+    """x + sigma · ε, ε ~ N(0, 1), while it trains; x as it is in eval mode. sigma ≥ 0.
+
+    Before each layer of D it keeps D from learning pictures by heart (Salimans et al. 2016, their code for MNIST).
+    """
+
+    def __init__(self, sigma: float = 0.5):
+        super().__init__()
+        self.sigma = number("sigma", sigma, 0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.sigma * torch.randn_like(x) if self.training and self.sigma else x
 
 
 def semi_supervised(weight: float = 1.0) -> Callable[[GAN, Batches], Record]:

@@ -152,9 +152,10 @@ def of_mark(s: dict) -> dict:
         _share(evidence(untouched, key(1000 * (s["seed"] + 1) + i, grain=s["grain"]), 0, limit)) for i in range(KEYS)
     ]
     found |= {"over keys": statistics.mean(by_key), "worst key": max(by_key), "best key": min(by_key)}
+    arrived = {way: (sent(pictures, way), sent(untouched, way)) for way in WAYS}
     for name, reach in (("found", 0), ("looked for", 1)):  # on its place, and moved by up to a pixel
-        found[name] = {way: _found(sent(pictures, way), sent(untouched, way), k, reach, limit) for way in WAYS}
-    return {**found, "copied": {str(n): copied(pictures[:n], k, s) for n in (10, 100, 1000)}}
+        found[name] = {way: _found(*both, k, reach, limit) for way, both in arrived.items()}
+    return {**found, "copied": {str(n): copied(pictures[:n], k, s) for n in (1, 10, 100)}}
 
 
 def _found(pictures: Tensor, untouched: Tensor, k: Tensor, reach: int, limit: float) -> list[float]:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.few_labels trial digits semi '{"d_lr": 0.002, "counts": [50]}'   on seed 0, or a "seed" told
     python -m benchmarks.few_labels cost        CPU-ms a step
-    python -m benchmarks.few_labels tune [ARM]  the four trials of each arm that are not stored, and their means
+    python -m benchmarks.few_labels tune [ARM]  the trials of each arm that are not stored, and their means
     python -m benchmarks.few_labels run         all runs that are not stored, seed by seed
     python -m benchmarks.few_labels table       medians and ranges
     python -m benchmarks.few_labels ship        writes `gan_edu/data/few_labels.json`
@@ -10,8 +10,8 @@
 Digits are at half their size, 14 × 14, of which networks learn in seconds. All networks have one shape, that of D up to
 its last hidden layer, and ten logits on top. A run is of one seed, which chooses the labels, as many of each digit; it
 has them for all three counts. Trials learn from the first 50,000 training pictures and are asked about others; runs are
-asked about all test pictures. Tuned is at 50 labels, on seeds 0–2, each arm with four trials: `tune`. Salimans et al.
-(2016), arXiv 1606.03498, section 5; Radford et al. (2016), arXiv 1511.06434, section 5.
+asked about all test pictures. Tuned is at 50 labels, on seeds 0–2: `tune` has four trials of each arm, six of networks
+from scratch. Salimans et al. (2016), arXiv 1606.03498, section 5; Radford et al. (2016), arXiv 1511.06434, section 5.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d
+from torch.nn.functional import avg_pool2d, pad
 
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, command, listed, spread
 from gan_edu.core.data.batches import Batches, Together
@@ -40,7 +41,6 @@ from gan_edu.core.training.few_labels import NamesClasses, Noise, semi_supervise
 from gan_edu.core.training.networks import linear
 from gan_edu.losses import non_saturating
 from gan_edu.mode_collapse import feature_matching
-from gan_edu.modern import DiffAugment
 from gan_edu.training_loop import GAN, adam, train
 
 RUNS = StoredRuns(RESULTS / "few_labels.json", unshown=("way",))
@@ -54,14 +54,14 @@ START = {
     "way": "semi",  # or "probe", "random", "pixels", "scratch"
     "widths": [256, 128, 128],  # D's hidden layers
     "noise": [0.6, 0.5],  # before the first layer, and before each other one
-    "shifts": False,  # whether what learns sees pictures moved by up to 2 pixels
+    "shifts": 0,  # pixels by which what learns sees pictures moved at most
     "loss": "feature matching",  # of the game; the ordinary one is "non-saturating"
     "g_lr": 3e-3,
     "d_lr": 3e-3,
     "weight": 1.0,  # of the labels, beside the game
     "batch": 100,
     "few": 50,  # of pictures with labels in a batch, or all
-    "steps": 8000,
+    "steps": 4000,
     "alone_steps": 400,  # of a classifier that learns from labels alone
     "alone_lr": 1e-3,
     "penalty": 10.0,  # of a linear probe
@@ -142,9 +142,15 @@ def game(s: dict, D: nn.Module) -> GAN:
     )
 
 
-def view(s: dict) -> DiffAugment | None:
-    """Pictures moved, where that is wanted; what comes in is black."""
-    return DiffAugment(("translation",), empty=-1.0) if s["shifts"] else None
+def view(s: dict) -> Callable[[Tensor], Tensor] | None:
+    """Pictures moved, where that is wanted, each batch as a whole; what comes in is black."""
+    most = s["shifts"]
+
+    def a_little_moved(x: Tensor) -> Tensor:
+        down, right = torch.randint(0, 2 * most + 1, (2,)).tolist()
+        return pad(x, (most,) * 4, value=-1.0)[:, :, down : down + SIDE, right : right + SIDE]
+
+    return a_little_moved if most else None
 
 
 def from_labels_and_pictures(s: dict, count: int) -> dict:
@@ -243,24 +249,27 @@ ARMS = {
         "random": Arm("an untrained D's features", {"way": "random"}, FIVE),
         "probe": Arm("a GAN's D, its features", ORDINARY, FIVE),
         "scratch": Arm("the network from scratch", {"way": "scratch"}, FIVE),
-        "shifted": Arm("the same, pictures moved", {"way": "scratch", "shifts": True}, FIVE),
+        "shifted": Arm("the same, pictures moved", {"way": "scratch", "shifts": 1}, FIVE),
         "semi": Arm("D names classes", {}, FIVE),
-        "semi shifted": Arm("the same, pictures moved", {"shifts": True}, FIVE),
+        "semi shifted": Arm("the same, pictures moved", {"shifts": 1}, FIVE),
     },
 }
 OF_PROBES = [{"depth": depth, "penalty": penalty} for depth in (1, 3) for penalty in (1.0, 10.0)]
-ALONE = [{"alone_lr": lr, "alone_steps": steps} for lr in (1e-3, 3e-3) for steps in (200, 800)]
+ALONE = [
+    *({"alone_lr": lr, "alone_steps": steps} for lr in (1e-3, 3e-3) for steps in (200, 800)),
+    *({"noise": [0.0, 0.0], "alone_steps": steps} for steps in (200, 800)),
+]
 GAMES = [{"d_lr": lr, "g_lr": lr, "noise": [first, 0.5]} for lr in (1e-3, 3e-3) for first in (0.6, 1.0)]
 TRIALS = {
     "pixels": [{"penalty": penalty} for penalty in (0.1, 1.0, 10.0, 100.0)],
     "random": OF_PROBES,
     "probe": OF_PROBES,
     "scratch": ALONE,
-    "shifted": ALONE,
+    "shifted": [{**settings, "shifts": 1} for settings in ALONE],
     "semi": GAMES,
-    "semi shifted": GAMES,
+    "semi shifted": [{**settings, "shifts": 1} for settings in GAMES],
 }
-IN_TRIALS = {"counts": [50], "steps": 4000}  # half as long as a run
+IN_TRIALS = {"counts": [50], "steps": 2000}  # half as long as a run
 
 
 def tune(*wanted: str) -> str:

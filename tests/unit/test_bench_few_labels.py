@@ -27,7 +27,7 @@ def test_arms_say_what_they_change_and_run_on_five_seeds():
     for name, arm in bench.ARMS["digits"].items():
         assert set(arm.settings) <= {*bench.START} and len(arm.settings) <= 6 and arm.seeds == bench.FIVE, name
     semi, moved = (bench.ARMS["digits"][name].settings for name in ("semi", "semi shifted"))
-    assert {**semi, "shifts": True} == {**moved, "shifts": True}
+    assert {**semi, "shifts": 1} == {**moved, "shifts": 1}
 
 
 def test_labels_are_as_many_of_each_digit_and_grow():
@@ -82,13 +82,25 @@ def test_runs_are_told_and_shipped(few, capsys):
     assert shipped["arms"]["digits"]["semi"] == "D names classes" and "KB" in capsys.readouterr().out
 
 
-def test_each_arm_has_as_many_trials_and_each_is_done_once(few, monkeypatch):
-    assert set(bench.TRIALS) == set(bench.ARMS["digits"]) and {len(each) for each in bench.TRIALS.values()} == {4}
+def test_pictures_are_moved_by_a_pixel_and_black_comes_in():
+    x = torch.rand(3, 1, 14, 14) + 2
+    torch.manual_seed(0)
+    seen = [bench.view({**bench.START, "shifts": 1})(x) for _ in range(60)]
+    whole = torch.nn.functional.pad(x, (1, 1, 1, 1), value=-1.0)
+    ways = [whole[:, :, a : a + 14, b : b + 14] for a in range(3) for b in range(3)]
+    found = [next(k for k, way in enumerate(ways) if torch.equal(way, each)) for each in seen]
+    assert set(found) == set(range(9)) and bench.view(bench.START) is None
+
+
+def test_each_arm_has_its_trials_and_each_is_done_once(few, monkeypatch):
+    assert set(bench.TRIALS) == set(bench.ARMS["digits"]) and {
+        name: len(each) for name, each in bench.TRIALS.items() if len(each) != 4
+    } == {"scratch": 6, "shifted": 6}
     calls, found = [], {"accuracy": {"50": 0.5}, "cpu_seconds": 1.0}
     monkeypatch.setattr(bench, "measured", lambda data, settings: calls.append(settings) or found)
     told = bench.tune("probe", "scratch")
-    assert len(calls) == 2 * 4 * 3 and {each["seed"] for each in calls} == {0, 1, 2}
-    assert told.count("0.5000") == 8 and bench.tune("probe") in told and len(calls) == 24, "stored"
+    assert len(calls) == (4 + 6) * 3 and {each["seed"] for each in calls} == {0, 1, 2}
+    assert told.count("0.5000") == 10 and bench.tune("probe") in told and len(calls) == 30, "stored"
     assert calls[0]["way"] == "probe" and calls[0]["loss"] == "non-saturating"
 
 

@@ -239,7 +239,6 @@ def asked(net: nn.Module, s: dict, fakes: dict[str, Tensor]) -> dict:
 ARMS = {
     "marks": {
         "fine": Arm("fine, 0.03", {}, FIVE),
-        "faint": Arm("fine, 0.02", {"strength": 0.02}, FIVE),
         "strong": Arm("fine, 0.05", {"strength": 0.05}, FIVE),
         "coarse": Arm("blocks of 2 × 2, 0.03", {"grain": 2}, FIVE),
         "coarse strong": Arm("blocks of 2 × 2, 0.05", {"grain": 2, "strength": 0.05}, FIVE),

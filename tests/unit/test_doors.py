@@ -59,6 +59,7 @@ from gan_edu.core.data import (
     datasets,
     distributions,
     lambert_w,
+    handling,
     latent_paths,
     molecule_graphs,
     own_pictures,
@@ -83,6 +84,8 @@ from gan_edu.core.measures import (
     lexicons,
     mixture_scores,
     mnist_scores,
+    probe,
+    provenance,
     sample_scores,
     score,
     stacked_scores,
@@ -107,6 +110,7 @@ from gan_edu.core.training import (
     convolutional,
     cosine_decay,
     cycle,
+    few_labels,
     graphs,
     inversion,
     launched,
@@ -421,6 +425,24 @@ def cycled(**options):
     }
     gan = training_loop.GAN(forth, judges[1], 0, losses.least_squares, others=others)
     return float(cycle.cycling(**options)(gan, iter([(SAMPLES.float(), 1 - SAMPLES.float())])).values["g_loss"])
+
+
+def of_few_labels(weight):
+    """What D has learned in a step from points without labels, and with."""
+    torch.manual_seed(0)
+    G, D = networks.mlp([2, 2]), few_labels.NamesClasses(networks.mlp([2, 4]), 4, 3)
+    gan = training_loop.GAN(G, D, 2, mode_collapse.feature_matching)
+    batch = SAMPLES.float(), (SAMPLES.float(), torch.arange(12) % 3)
+    few_labels.semi_supervised(weight)(gan, iter([batch]))
+    return weights(D)
+
+
+def seen_by(layer):
+    torch.manual_seed(0)
+    return layer(SAMPLES)
+
+
+MARK, CLASSES = provenance.key(0), torch.arange(12) % 3
 
 
 ROWS = torch.rand(2, 12, 5, generator=torch.Generator().manual_seed(0)).double()
@@ -1021,7 +1043,7 @@ DOORS = {
         for name, good in numbers.items()
     },
     **{
-        f"core.data.damage.{make.__name__}.{name}": (
+        f"core.data.{make.__module__.rpartition('.')[2]}.{make.__name__}.{name}": (
             lambda x, make=make, name=name, more=more: lost(make(**{**more, name: x})),
             good,
             *wrong,
@@ -1033,6 +1055,10 @@ DOORS = {
             (damage.noise, "sigma", 0.5, {}, -1),
             (damage.blur, "sigma", 0.5, {}, 0),
             (damage.smaller, "factor", 2, {}, 0, 3),
+            (handling.jpeg, "quality", 40, {}, 0, 96),
+            (handling.resized, "side", 3, {}, 0),
+            (handling.moved, "down", 2, {}, 1001),
+            (handling.moved, "right", 2, {}, -1001),
             (damage.rectangle, "left", 3, {"top": 2, "width": 4, "height": 5}, -1),
             (damage.rectangle, "top", 3, {"left": 2, "width": 4, "height": 5}, -1),
             (damage.rectangle, "width", 3, {"left": 2, "top": 4, "height": 5}, 0),
@@ -1186,6 +1212,46 @@ DOORS = {
     "translation.upright.beta": (upright, 0.25, -1, 0.6),
     "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),
     "core.training.cycle.cycling.identity": (lambda x: cycled(identity=x), 0.5, -1),
+    "core.training.few_labels.semi_supervised.weight": (of_few_labels, 0.5, -1),
+    "core.training.few_labels.Noise.sigma": (lambda x: seen_by(few_labels.Noise(x)), 0.5, -1),
+    "core.training.few_labels.NamesClasses.features": (
+        lambda x: weights(few_labels.NamesClasses(networks.mlp([2, 2]), x, 3)),
+        2,
+        0,
+    ),
+    "core.training.few_labels.NamesClasses.classes": (
+        lambda x: weights(few_labels.NamesClasses(networks.mlp([2, 2]), 2, x)),
+        3,
+        1,
+    ),
+    "core.measures.probe.Probe.penalty": (lambda x: probe.Probe(SAMPLES, CLASSES, x).weights, 0.5, 0),
+    "core.measures.probe.Probe.classes": (lambda x: probe.Probe(SAMPLES, CLASSES, 1.0, x).weights, 4, 2),
+    **{
+        f"core.measures.provenance.key.{name}": (
+            lambda x, name=name: provenance.key(**{"seed": 1, "side": 4, name: x}),
+            good,
+            wrong,
+        )
+        for name, good, wrong in (("seed", 3, -1), ("side", 6, 0), ("grain", 2, 3))
+    },
+    "core.measures.provenance.marked.strength": (lambda x: provenance.marked(LIGHT, MARK, x), 0.1, -0.1, 1.1),
+    "core.measures.provenance.Marked.strength": (
+        lambda x: provenance.Marked(small().generator, provenance.key(0, 4), x)(torch.ones(3, 2)).detach(),
+        0.1,
+        -0.1,
+        1.1,
+    ),
+    "core.measures.provenance.evidence.reach": (lambda x: provenance.evidence(LIGHT, MARK, x), 1, -1),
+    "core.measures.provenance.evidence.limit": (lambda x: provenance.evidence(LIGHT, MARK, 0, x), 0.1, 0),
+    "core.measures.provenance.differences.grain": (lambda x: provenance.differences(LIGHT, x), 2, 0),
+    "core.measures.provenance.differences.limit": (lambda x: provenance.differences(LIGHT, 1, x), 0.1, 0),
+    "core.measures.provenance.threshold.false_positives": (provenance.threshold, 0.25, 0, 1),
+    "core.measures.provenance.threshold.tries": (lambda x: provenance.threshold(0.1, x), 3, 0),
+    "core.measures.provenance.found_at.false_positives": (
+        lambda x: provenance.found_at(SAMPLES[:, 0], SAMPLES[:, 1], x),
+        0.25,
+        0,
+    ),
     "core.training.inversion.inverting.prior": (lambda x: searched(prior=x), 0.5, -1),
     "core.training.inversion.encoding.pictures": (lambda x: encoded(pictures=x), 0.5, -1),
     **{
@@ -1758,6 +1824,7 @@ ELSEWHERE = {
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
+    "core.data.handling.shifted.*": "parts of `moved` and `evidence`, which have looked at them",
     "core.data.number_words.said.numbers": "in test_translation, where num2words is",
     "molecules.mixed_rewards.share|molecules.mixed_rewards.same": "a part of `organ`, which has looked at them",
     "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",

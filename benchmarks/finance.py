@@ -286,7 +286,7 @@ def tried() -> str:
     found: dict[str, dict[int, float]] = {}
     for each in RUNS.read()["trials"]:
         settings = {name: value for name, value in each["settings"].items() if name != "seed"}
-        row = found.setdefault(f"{each['data']} {each['arm']} {json.dumps(settings, sort_keys=True)}", {})
+        row = found.setdefault(f"{each['data']} {each['arm']} {dict(sorted(settings.items()))}", {})
         row[each["settings"].get("seed", 0)] = round(score(each), 3)
     lines = [(key.split(" {")[0], -sum(row.values()) / len(row), key, row) for key, row in found.items()]
     return "\n".join(f"{-mean:7.3f}  {row}  {key}" for _, mean, key, row in sorted(lines, key=lambda each: each[:3]))

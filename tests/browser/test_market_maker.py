@@ -150,6 +150,7 @@ def test_keys_go_over_paths_and_models_and_shuffle(show):
         page.keyboard.press(key)
         assert traits(settle(page)) == at, key
     page.get_by_label("path", exact=True).press("End")
+    settle(page)
     assert (
         traits(page, "path") == [4]
         and page.get_by_label("path", exact=True).get_attribute("aria-valuetext") == "5 of 5"

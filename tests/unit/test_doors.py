@@ -1717,7 +1717,7 @@ ELSEWHERE = {
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
-    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*|widgets.market_maker.shuffle.Round.*"
+    "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"

@@ -156,7 +156,9 @@ def prices(returns: np.ndarray) -> np.ndarray:
 
 
 def clustering(returns: np.ndarray) -> float:
-    """The mean autocorrelation of |r| (T,) over lags 1 to 20."""
+    """The mean autocorrelation of |r| (T,) over lags 1 to 20; NaN where a return is no number."""
+    if not np.isfinite(returns).all():
+        return float("nan")
     return autocorrelation(torch.from_numpy(np.abs(returns))).mean().item()
 
 

@@ -11,8 +11,6 @@ import torch
 from gan_edu.core.data.streamed import Streamed
 from gan_edu.core.safety.interrupts import Paused, held
 
-LOST = 50  # batches, about a second; of an interrupt after 0.05 seconds nothing has come by then
-
 
 class Slow:
     """Numbers, each of which takes a moment."""
@@ -47,8 +45,6 @@ def interrupted(batches):
     try:
         for _ in batches:
             taken += 1
-            if taken % LOST == 0:  # Python ignores what is raised within a destructor, also an interrupt: once more
-                signal.setitimer(signal.ITIMER_REAL, 0.05)
     except KeyboardInterrupt:
         print("KeyboardInterrupt")
     print(*next(batches).flatten().tolist())
@@ -59,6 +55,7 @@ def interrupted(batches):
 
 
 def main(ending):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job is started without
     batches = Streamed(Slow(), 8, workers=2)
     next(batches)
     print(*(worker.pid for worker in active_children()), flush=True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .edit_slider.widget import EditSlider as EditSlider
+    from .few_images.widget import FewImages as FewImages
     from .game_picture.widget import GamePicture as GamePicture
     from .guess.summary import Guesses as Guesses
     from .guess.widget import Guess as Guess

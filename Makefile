@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -147,6 +147,11 @@ bench-molecules: venv ## molecules with an objective, as texts and as graphs, fo
 
 bench-finance: venv ## markets simulated and risk said beforehand, for chapter 17 (an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.finance
+
+bench-transfer: venv ## few pictures, few labels, marks and detectors, for chapter 18 (an hour; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.transfer
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.few_labels
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.provenance
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

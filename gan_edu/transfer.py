@@ -9,6 +9,7 @@
 Mo, Cho and Shin (2020), "Freeze the discriminator: a simple baseline for fine-tuning GANs", arXiv 2002.10964; Karras et
 al. (2020), "Training generative adversarial networks with limited data", arXiv 2006.06676. `DiffAugment` is chapter
 11's. Batches say what is learned anew; these networks have no condition, so that other classes need no other weights.
+D as a classifier stands in `core.training.few_labels`, marks in `core.measures.provenance`; both are handed on here.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from gan_edu.core.data.handling import in_bytes, jpeg, moved, resized
 from gan_edu.core.data.pixels import scaled
+from gan_edu.core.measures.probe import Probe, named_rightly
+from gan_edu.core.measures.provenance import Marked, evidence, found_at, key, marked, threshold
 from gan_edu.core.measures.sample_scores import memorised
 from gan_edu.core.safety.checked import MOST, integer, kind, one_of, real, several
 from gan_edu.core.training import pieces
 from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.core.training.few_labels import NamesClasses, Noise, semi_supervised, supervised
 from gan_edu.core.training.gan import GAN as Trained
 from gan_edu.core.training.networks import copied as copy_of
 from gan_edu.core.training.remembers import Remembers
@@ -38,12 +43,28 @@ __all__ = [
     "KINDS",
     "Copies",
     "DiffAugment",
+    "Marked",
+    "NamesClasses",
+    "Noise",
+    "Probe",
     "copied",
+    "evidence",
     "few",
+    "found_at",
     "freeze",
+    "in_bytes",
+    "jpeg",
+    "key",
+    "marked",
     "memorised",
+    "moved",
+    "named_rightly",
     "nearest",
     "pair",
+    "resized",
+    "semi_supervised",
+    "supervised",
+    "threshold",
     "transferred",
 ]
 LATENT = 24

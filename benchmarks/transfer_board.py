@@ -42,7 +42,7 @@ def board(runs: list[dict], floors: dict) -> dict:
         "score": {"label": "FID", "lower_is_better": True, "floor": real[counts[0]]["fid"]},
         "copy": {
             "label": "distance in pixels",
-            "below": [first["scratch", n]["within"] for n in counts],
+            "below": [round(first["scratch", n]["within"], 2) for n in counts],
             "floor": [real[n]["copied"] for n in counts],
         },
         "cells": {f"{name}/{n}": _cell(of[name, n], first[name, n], at[name, n]) for name, n in of},

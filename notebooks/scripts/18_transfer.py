@@ -16,31 +16,9 @@
 # %% [markdown]
 # # 18 · Transfer, and an outlook
 #
-# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/18_transfer.ipynb)
-# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/18_transfer.ipynb)
-#
-# <!-- near -->
-# ← [17 finance](17_finance.ipynb) · [all chapters](00_start_here.ipynb#The-map)
-# <!-- /near -->
-#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # A GAN shall learn the digits 5 to 9 from twenty pictures, or a hundred. It may start anew, or from a GAN that has learned 0 to 4. Two methods stand side by side: samples above, and under each the training picture that it is nearest to. Slide the number of pictures down. Which samples are good, and which are copies?
-
-# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
-# @title Set-up: run this first
-from importlib.util import find_spec
-from os import environ
-
-if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
-    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    use = ("anywidget", "psygnal", "ot", "num2words", "rdkit", "selfies", "arch", "torchmetrics", "lightning_utilities")
-    lacking = [{"ot": "POT"}.get(name, name) for name in use if not find_spec(name)]
-    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
-
-from gan_edu.core.training import wait_briefly
-
-wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show few images
@@ -236,6 +214,10 @@ right.set_title("100 pictures", fontsize=10)
 for axis, places in ((left.xaxis, [int(n) for n in COUNTS]), (left.yaxis, (60, 100, 200, 400))):
     axis.set_ticks(places, [str(each) for each in places])
     axis.set_ticks([], minor=True)
+longer = [run["way"] for run in runs_of("100", "longer")]
+assert [round(median(way[k]["fid"] for way in longer)) for k in (2, 3)] == [153, 261], "a longer run goes otherwise"
+assert all(way[3]["fid"] > ends for way, ends in zip(longer, fid["100", "scratch"], strict=True)), "longer is no worse on a seed"
+assert round(median(fid["100", "scratch"])) == 150 and longer[0][3]["step"] == 2700, "a longer run goes otherwise"
 figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=8)
 show(figure, "Left, FID over the number of pictures for six methods, falling for all; blue lines start from scratch, orange ones from a GAN; fine-tuned with DiffAugment, dashed orange, lies lowest at each number, ADA, dotted blue, highest at 20 and 100. Right, at 100 pictures, FID over CPU-seconds: from scratch it falls to 150 within 20 seconds, the black line of longer training falls as far and rises again, and the fine-tuned lines begin late and end lower, with DiffAugment lowest")
 
@@ -272,6 +254,9 @@ more = {arm: sum(a > b for a, b in zip(at_twenty[arm], at_twenty["scratch"], str
 assert more == {"tuned": 3, "frozen": 5}, "from scratch copies otherwise"
 assert max(at_twenty["tuned+diff"] + at_twenty["scratch+diff"] + at_twenty["scratch+ada"]) < 0.12, "changed pictures are copied"
 assert max(value for (n, arm), value in share.items() if n != "20" and arm != "longer") < 0.02 < 0.1 < share["100", "longer"], "others copy"
+read = {arm: median(run["recognised"] for run in runs_of("20", arm)) for arm in stored["arms"]["20"]}
+assert max(read["scratch"], read["scratch+diff"], read["scratch+ada"]) < 0.27 < 0.35 < min(read["tuned"], read["frozen"], read["tuned+diff"]) and read["scratch+ada"] == min(read.values()), "others are read best"
+assert [round(share["20", arm], 2) for arm in ("tuned", "frozen", "scratch", "tuned+diff")] == [0.4, 0.44, 0.28, 0.06], "other shares are copies"
 guess.answer("the fine-tuned ones")
 
 # %% [markdown]
@@ -293,6 +278,7 @@ with guess:
         print(f"{stored['arms']['fashion'][arm]['label']:20s} FID {spread([run['fid'] for run in runs])}, copies {spread([run['copied'] for run in runs], '.2f')}")
 far = {arm: [run["fid"] for run in runs_of("fashion", arm)] for arm in ("scratch", "tuned", "frozen")}
 assert all(a < min(b, c) for a, b, c in zip(*far.values(), strict=True)), "the digits' weights bring something on a seed"
+assert [round(median(each)) for each in far.values()] == [221, 417, 487], "another FID on clothes"
 guess.answer("worse")
 
 # %% [markdown]
@@ -388,6 +374,9 @@ middles = [median(by[arm, "100"]) for arm in ("pixels", "random", "probe", "scra
 assert max(middles) - min(middles) < 0.03, "D's features are better or worse"
 spent = {arm: median(run["cpu_seconds"] for run in named["runs"] if run["arm"] == arm) / 3 for arm in ("semi", "scratch")}
 assert 30 < spent["semi"] < 40 and 1 < spent["scratch"] < 1.4, "another time than told"
+gains = {(arm, count): median(by[f"{arm} shifted".replace("scratch ", ""), count]) - median(by[arm, count]) for arm in ("scratch", "semi") for count in ("50", "100")}
+assert all(0.015 < gains["scratch", count] < 0.025 and gains["semi", count] < 0 for count in ("50", "100")), "a move by a pixel is worth another number"
+assert [round(median(by[arm, "100"]), 2) for arm in ("semi", "scratch")] == [0.86, 0.74], "another accuracy"
 guess.answer("within a few percent")
 
 # %% [markdown]
@@ -467,6 +456,7 @@ assert min(arrived("coarse strong", "28 → 14 → 28")) > max(arrived("strong",
 assert 0.02 < max(false) < 0.035 and min(false) == 0, "real digits are found otherwise"
 by_key = [run[which] for run in sent["runs"] if run["arm"] == "fine" for which in ("over keys", "worst key")]
 assert 0.009 < min(by_key) < max(by_key) < 0.042, "the law over keys is another"
+assert round(median(arrived("fine", "28 → 14 → 28")), 2) == 0.06, "half the size leaves more"
 guess.answer("moved by one pixel")
 
 # %% [markdown]
@@ -504,6 +494,8 @@ assert max(crossed) < 0.03 and min(own) > 0.9, "detectors generalise"
 assert max(run["convolutional, clean"]["as it is"]["convolutional"] for run in detectors) < 0.4, "the better GAN is as easily found"
 fids = {of: median(run["fid"][of] for run in detectors) for of in ("textbook", "convolutional")}
 assert 110 < fids["textbook"] < 140 and 30 < fids["convolutional"] < 50, "the GANs have another FID"
+clean, damaged = ([run[f"textbook, {how}"]["JPEG 20"]["textbook"] for run in detectors] for how in ("clean", "handled"))
+assert round(median(clean), 2) == 0.15 and abs(median(clean) - median(damaged)) < 0.01, "damaged pictures help"
 guess.answer("hardly any")
 
 # %% [markdown]
@@ -780,8 +772,4 @@ Guesses()
 # **Next.** This was the last chapter. Take data of your own, and begin at [chapter 11](11_modern.ipynb)'s recipe, with [chapter 07](07_evaluation.ipynb)'s scores beside it.
 #
 # <!-- near -->
-# <!-- /near -->
-#
-# <!-- near -->
-# ← [17 finance](17_finance.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->

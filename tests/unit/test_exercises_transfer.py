@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from gan_edu.core.training.convolutional import ConvDiscriminator
 from gan_edu.core.measures.provenance import differences, evidence, key, threshold
+from gan_edu.core.training.convolutional import ConvDiscriminator
 from gan_edu.exercises import transfer as exercises
 from gan_edu.transfer import ADA, freeze
 

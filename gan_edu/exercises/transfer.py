@@ -122,7 +122,7 @@ def _discriminator() -> ConvDiscriminator:
 
 def _own(given: object) -> list[Tensor] | None:
     """Tensors, of anything that goes through some; None of anything else."""
-    if not isinstance(given, Iterable) or isinstance(given, Tensor | str | dict):
+    if not isinstance(given, Iterable) or isinstance(given, Tensor):
         return None
     found = list(given)
     return [each for each in found if isinstance(each, Tensor)] if all(map(torch.is_tensor, found)) else None

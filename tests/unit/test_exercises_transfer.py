@@ -18,6 +18,7 @@ from gan_edu.transfer import ADA, freeze
 
 CHECKS = [exercises.own_next_p, exercises.own_held, exercises.own_real, exercises.own_traced]
 NAMES = ["next p", "held", "real", "traced"]
+WHY = ["r is 1 where D is sure", "an optimiser that gets these", "D's logit is log Z", "over random keys z has"]
 LAYER = (nn.Conv2d, nn.Linear)
 
 
@@ -121,7 +122,8 @@ RIGHT = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_answers(name):
     check, answer = RIGHT[name]
-    assert check(answer).correct, check(answer)
+    found = check(answer)
+    assert found.correct and found.text.startswith(WHY[CHECKS.index(check)]), found
 
 
 # ------------------------------------------------------------------ wrong ones
@@ -161,6 +163,12 @@ def all_still(D, layers):
 
 def no_way_through(D, layers):
     D.layers[0].register_forward_hook(lambda module, x, y: y.detach())
+    return list_alone(D, layers)
+
+
+def flat(D, layers):
+    """A way through that is level: slopes are there, and 0."""
+    D.layers[0].register_forward_hook(lambda module, x, y: y * 0)
     return list_alone(D, layers)
 
 
@@ -214,6 +222,7 @@ WRONG = {
             (lambda p, judged, *more: judged.sign(), "one number"),
             (lambda *given: None, "one number"),
             (lambda *given: "0.31", "one number"),
+            (lambda *given: True, "one number"),
         ],
     ),
     "held": (
@@ -243,6 +252,7 @@ WRONG = {
             (zeroed, "weights of D were changed"),
             (all_still, "2 of its 2 tensors have requires_grad = False"),
             (no_way_through, "does not get through D"),
+            (flat, "does not get through D"),
             (no_slope_at_all, "does not get through D"),
             (cut_in_the_middle, "does not get through D"),
             (lambda D, layers: [name for name, _ in D.named_parameters()], "not names"),

@@ -412,8 +412,8 @@ def test_the_probability_is_that_of_one_class_more():
 
 def test_over_keys_z_has_variance_one_and_so_many_pictures_are_accused_as_is_said():
     stream = torch.Generator().manual_seed(3)
-    r = (0.02 * torch.randn(300, generator=stream).double() + 0.005).clamp(-0.02, 0.02)
-    keys = 2.0 * torch.randint(2, (40_000, 300), generator=stream).double() - 1
+    r = (0.02 * torch.randn(100, generator=stream).double() + 0.005).clamp(-0.02, 0.02)
+    keys = 2.0 * torch.randint(2, (40_000, 100), generator=stream).double() - 1
     z = (keys @ r / r.norm()).reshape(2000, 20)
     assert z.mean().item() == pytest.approx(0, abs=0.02) and z.var().item() == pytest.approx(1, abs=0.02)
     for chance, share in ((0.05, 0.05), (1, 1 - 0.95**20)):  # of all, and of each

@@ -347,7 +347,7 @@ def test_wrong_answers_get_their_own_word(name, number):
 
 
 def test_no_other_way_of_p_is_right_and_none_with_one_mistake_is_like_another():
-    mistakes, ends = zip(*exercises._ways(), strict=True)
+    mistakes, ends = zip(*exercises.ways(), strict=True)
     assert (
         len(ends) == 6 * 7 * 5
         and mistakes[0] == []
@@ -376,7 +376,7 @@ def test_open_answers_and_odd_ones(check):
 
 
 def test_p_moves_as_that_of_ada():
-    for (p, judged, target, step, most), right in zip(exercises.STEPS, exercises._ways()[0][1], strict=True):
+    for (p, judged, target, step, most), right in zip(exercises.STEPS, exercises.ways()[0][1], strict=True):
         view = ADA(torch.zeros(1, 1, 4, 4), target, rise=round(1 / step), every=1, kinds=[], most=most)
         view.p = p
         view.after_step(SimpleNamespace(step=1, device="cpu", judge=lambda x, judged=judged: torch.tensor(judged)))
@@ -394,7 +394,7 @@ def test_the_names_of_what_learns_are_those_that_freezing_leaves():
     for layers in range(4):
         D = freeze(ConvDiscriminator(width=2, hidden=3, norm="batch"), layers)
         learns = {name for name, weight in D.named_parameters() if weight.requires_grad}
-        assert learns == exercises._of(range(layers, 4))
+        assert learns == exercises.names_of(range(layers, 4))
 
 
 def test_a_discriminator_is_made_without_touching_anyones_chance():
@@ -417,7 +417,7 @@ def test_over_keys_z_has_variance_one_and_so_many_pictures_are_accused_as_is_sai
     z = (keys @ r / r.norm()).reshape(2000, 20)
     assert z.mean().item() == pytest.approx(0, abs=0.02) and z.var().item() == pytest.approx(1, abs=0.02)
     for chance, share in ((0.05, 0.05), (1, 1 - 0.95**20)):  # of all, and of each
-        least = exercises._least(0.05 / 20 if chance < 1 else 0.05)
+        least = exercises.exceeded(0.05 / 20 if chance < 1 else 0.05)
         found = (z.amax(1) > least).double().mean().item()
         assert found == pytest.approx(share, abs=0.03)
-        assert exercises._accused(least, 20) == pytest.approx(1000 * share, abs=2)
+        assert exercises.accused(least, 20) == pytest.approx(1000 * share, abs=2)

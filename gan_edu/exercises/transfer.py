@@ -62,13 +62,13 @@ def own_next_p(function: Callable) -> Feedback:
     if not all(map(is_number, given)):
         return wrong(say("stepShape"))
     found = [float(each) for each in given]
-    for mistakes, other in _ways():
+    for mistakes, other in ways():
         if all(map(_same, found, other)):
             return wrong(say(mistakes[0])) if mistakes else correct(say("stepRight"))
     return _first_other(found)
 
 
-def _ways() -> list[tuple[list[str], list[float]]]:
+def ways() -> list[tuple[list[str], list[float]]]:
     """Words for the mistakes of each way, and what p becomes in each of `STEPS`; the fewest mistakes first."""
     logits = [torch.tensor(judged).double() for _, judged, *_ in STEPS]
     measured = {name: [measure(each).item() for each in logits] for name, measure in MEASURES.items()}
@@ -82,7 +82,7 @@ def _ways() -> list[tuple[list[str], list[float]]]:
 
 def _first_other(found: Sequence[float]) -> Feedback:
     """The first step that ends elsewhere, in numbers."""
-    right = _ways()[0][1]
+    right = ways()[0][1]
     first = next(k for k, each in enumerate(found) if not _same(each, right[k]))
     p, judged, target, step, most = STEPS[first]
     told = {"p": p, "target": target, "step": step, "most": most, "found": found[first], "right": right[first]}
@@ -122,7 +122,7 @@ def _discriminator() -> ConvDiscriminator:
 
 def _own(given: object) -> list[Tensor] | None:
     """Tensors, of anything that goes through some; None of anything else."""
-    if not isinstance(given, Iterable) or isinstance(given, Tensor | str | dict):
+    if not isinstance(given, Iterable) or isinstance(given, Tensor):
         return None
     found = list(given)
     return [each for each in found if isinstance(each, Tensor)] if all(map(torch.is_tensor, found)) else None
@@ -137,7 +137,7 @@ def _other_list(D: ConvDiscriminator, found: list[Tensor], layers: int) -> Feedb
     learns = {names[id(w)] for w in found}
     if len(learns) < len(found):
         return wrong(say("heldTwice", twice=len(found) - len(learns)))
-    right = _of(range(layers, 4))
+    right = names_of(range(layers, 4))
     if learns == right:
         return None
     if layers == 3:
@@ -152,7 +152,7 @@ def _other_list(D: ConvDiscriminator, found: list[Tensor], layers: int) -> Feedb
 PLACES = ((0,), (2, 3), (6,), (8,))  # in D.layers: each layer, with the norm that comes after it
 
 
-def _of(layers: Iterable[int], norms: bool = True) -> set[str]:
+def names_of(layers: Iterable[int], norms: bool = True) -> set[str]:
     """Names of the parameters of these layers, with the norms after them or without."""
     modules = [place for layer in layers for place in PLACES[layer][: None if norms else 1]]
     return {f"layers.{place}.{each}" for place in modules for each in ("weight", "bias")}
@@ -160,21 +160,21 @@ def _of(layers: Iterable[int], norms: bool = True) -> set[str]:
 
 def _others() -> list[tuple[set[str], str]]:
     """What else may be returned where three layers are to be held, each with what is said of it."""
-    everything, norm = _of(range(4)), {"layers.3.weight", "layers.3.bias"}
+    everything, norm = names_of(range(4)), {"layers.3.weight", "layers.3.bias"}
     ordered = [name for name, _ in _discriminator().named_parameters()]
     return [
         (everything, "heldNothing"),
         (set(), "heldAll"),
-        (_of(range(3)), "heldTurned"),
-        (_of(range(3), norms=False), "heldTurned"),
-        (_of(range(1)), "heldLast"),
-        (_of(range(1)) | norm, "heldLast"),
-        (_of([3]) | norm, "heldNorms"),
+        (names_of(range(3)), "heldTurned"),
+        (names_of(range(3), norms=False), "heldTurned"),
+        (names_of(range(1)), "heldLast"),
+        (names_of(range(1)) | norm, "heldLast"),
+        (names_of([3]) | norm, "heldNorms"),
         (set(ordered[3:]), "heldTensors"),
-        (everything - _of([0, 1], norms=False), "heldModules"),
-        (_of([2, 3]), "heldOneLess"),
-        (_of([0, 1, 3]), "heldOnlyOne"),
-        (_of([3]) | {name for name in ordered if name.endswith("bias")}, "heldBiases"),
+        (everything - names_of([0, 1], norms=False), "heldModules"),
+        (names_of([2, 3]), "heldOneLess"),
+        (names_of([0, 1, 3]), "heldOnlyOne"),
+        (names_of([3]) | {name for name in ordered if name.endswith("bias")}, "heldBiases"),
     ]
 
 
@@ -279,7 +279,7 @@ def own_traced(function: Callable) -> Feedback:
             return wrong(say("tracedShape"))
         if told := _other_z(z, r, keys) or _other_least(float(given[1]), keys_tried, chance, len(r)):
             return told
-    return correct(say("tracedRight", accused=_accused(_least(TRIALS[1][1]), TRIALS[1][0]), keys=TRIALS[1][0]))
+    return correct(say("tracedRight", accused=accused(exceeded(TRIALS[1][1]), TRIALS[1][0]), keys=TRIALS[1][0]))
 
 
 def _picture(keys_tried: int) -> tuple[Tensor, Tensor]:
@@ -316,34 +316,34 @@ def _other_z(z: Tensor, r: Tensor, keys: Tensor) -> Feedback | None:
 def _other_least(least: float, tries: int, chance: float, d: int) -> Feedback | None:
     """What is wrong with the threshold, None for Bonferroni's and for Šidák's, as z of independent keys are."""
     each = 1 - (1 - chance) ** (1 / tries)  # exactly, of independent ones
-    if _alike(least, _least(chance / tries)) or _alike(least, _least(each)):
+    if _alike(least, exceeded(chance / tries)) or _alike(least, exceeded(each)):
         return None
-    told = {"accused": _accused(least, tries), "allowed": round(1000 * chance), "keys": tries}
+    told = {"accused": accused(least, tries), "allowed": round(1000 * chance), "keys": tries}
     for other, words in (
-        (_least(chance), "leastAlone"),
-        (_least(chance / 2), "leastTwoSided"),
-        (_least(chance / tries / 2), "leastTwoSided"),
-        (-_least(chance / tries), "leastSign"),
-        (-_least(chance), "leastSign"),
-        (_least(chance / d), "leastPixels"),
+        (exceeded(chance), "leastAlone"),
+        (exceeded(chance / 2), "leastTwoSided"),
+        (exceeded(chance / tries / 2), "leastTwoSided"),
+        (-exceeded(chance / tries), "leastSign"),
+        (-exceeded(chance), "leastSign"),
+        (exceeded(chance / d), "leastPixels"),
         (chance / tries, "leastProbability"),
         (chance, "leastProbability"),
         (1 - chance / tries, "leastProbability"),
-        (_least(chance) * tries, "leastTimes"),
-        (_least(chance) * tries**0.5, "leastTimes"),
-        (_least(1 - (1 - chance) ** tries), "leastPower"),
+        (exceeded(chance) * tries, "leastTimes"),
+        (exceeded(chance) * tries**0.5, "leastTimes"),
+        (exceeded(1 - (1 - chance) ** tries), "leastPower"),
     ):
         if _alike(least, other):
             return wrong(say(words, **told))
     return wrong(say("leastWrong", **told))
 
 
-def _least(share: float) -> float:
+def exceeded(share: float) -> float:
     """The z that N(0, 1) exceeds with this probability."""
     return NormalDist().inv_cdf(1 - share)
 
 
-def _accused(least: float, tries: int) -> int:
+def accused(least: float, tries: int) -> int:
     """Of 1,000 pictures without a mark, those of which some key's z is above; 1,000 where `least` is no number."""
     return round(1000 * (1 - NormalDist().cdf(least) ** tries)) if least == least else 1000
 

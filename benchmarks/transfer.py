@@ -252,7 +252,7 @@ def judges(data: str, test: bool) -> Judges:
 
 
 def floor(data: str) -> dict:
-    """What no training scores: real pictures, the n themselves and n others by heart, noise, and the GAN before."""
+    """What no training scores: real pictures, the n themselves (of five seeds) and n others by heart, noise, and the GAN before."""
     of, judge = task(data), judges(data, True)
     x = learned_from(of, min(FIVE))
     shown = x[:SAMPLES] if data == "before" else x
@@ -260,10 +260,14 @@ def floor(data: str) -> dict:
     noise = torch.rand(held.shape, generator=torch.Generator().manual_seed(1)) * 2 - 1
     found = {"real pictures": held, "noise": noise}
     if data != "before":
-        found["the n pictures"] = by_heart(scaled(x))
         found["n others"] = by_heart(scaled(learned_from(of, 99)))
         found["the GAN before"] = samples(before(min(FIVE)))
-    return {name: judge.scores(each, shown) for name, each in found.items()}
+    scores = {name: judge.scores(each, shown) for name, each in found.items()}
+    if data != "before":
+        learned = [learned_from(of, seed) for seed in FIVE]
+        hearts = [judge.scores(by_heart(scaled(each)), each) for each in learned]
+        scores["the n pictures"] = {**hearts[0], "fids": [each["fid"] for each in hearts]}
+    return scores
 
 
 def by_heart(x: Tensor) -> Tensor:
@@ -307,13 +311,15 @@ def _arm(name: str, **more: object) -> Arm:
     return Arm(label, {**of, **FOUND[name], **more}, FIVE)
 
 
-LONGER = Arm("from scratch, longer", {**_arm("scratch").settings, "steps": START["steps"] + BEFORE["steps"]}, FIVE)
+BOTH = START["steps"] + BEFORE["steps"]  # of both trainings together
 ARMS: dict[str, dict[str, Arm]] = {
     "before": {"digits": Arm("digits 0–4, all pictures", {}, FIVE)},
     **{str(n): {name: _arm(name) for name in OF_AN_ARM} for n in (20, 100, 500)},
-    "fashion": {name: _arm(name) for name in ("scratch", "tuned", "frozen")},
+    "fashion": {name: _arm(name) for name in ("scratch", "tuned", "frozen", "scratch+diff", "tuned+diff")},
 }
-ARMS["100"]["longer"] = LONGER
+for _name, _of in (("longer", "scratch"), ("longer+diff", "scratch+diff")):
+    _shorter = _arm(_of)
+    ARMS["100"][_name] = Arm(f"{_shorter.label}, longer", {**_shorter.settings, "steps": BOTH}, FIVE)
 
 
 def tune(data: str = "100") -> None:

@@ -92,7 +92,6 @@ def test_scores_know_real_pictures_from_what_stands_in_for_them(few):
 
 
 def test_arms_run_and_become_the_table_of_a_control(few, monkeypatch, tmp_path):
-    pytest.importorskip("gan_edu.widgets.few_images")
     from benchmarks import transfer_board
     from gan_edu.widgets import FewImages
     from gan_edu.widgets.few_images.tiles import tile

@@ -11,7 +11,8 @@ Digits are at half their size, 14 × 14, of which networks learn in seconds. All
 its last hidden layer, and ten logits on top. A run is of one seed, which chooses the labels, as many of each digit; it
 has them for all three counts. Trials learn from the first 50,000 training pictures and are asked about others; runs are
 asked about all test pictures. Tuned is at 50 labels, on seeds 0–2: `tune` has four trials of each arm, six of networks
-from scratch. Salimans et al. (2016), arXiv 1606.03498, section 5; Radford et al. (2016), arXiv 1511.06434, section 5.
+from scratch (with moved pictures ten); "semi shifted" has none of its kind of move, and the settings of "semi".
+Salimans et al. (2016), arXiv 1606.03498, section 5; Radford et al. (2016), arXiv 1511.06434, section 5.
 """
 
 from __future__ import annotations

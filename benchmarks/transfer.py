@@ -252,7 +252,7 @@ def judges(data: str, test: bool) -> Judges:
 
 
 def floor(data: str) -> dict:
-    """What no training scores: real pictures, the n themselves (of five seeds) and n others by heart, noise, and the GAN before."""
+    """What no training scores: real pictures, noise, the GAN before, by heart the n (of five seeds) and n others."""
     of, judge = task(data), judges(data, True)
     x = learned_from(of, min(FIVE))
     shown = x[:SAMPLES] if data == "before" else x

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from statistics import NormalDist
 
 import torch
 from torch import Tensor
 
 from gan_edu.core.training.convolutional import ConvDiscriminator
 from gan_edu.exercises import Feedback, check, correct, is_number, not_attempted, sayer, wrong
+from gan_edu.exercises.mark_mistakes import accused, exceeded, near, other_least, other_z
 
 say = sayer(__name__)
 
@@ -207,9 +207,9 @@ def own_real(function: Callable) -> Feedback:
         return wrong(say("realShape"))
     right = logits.logsumexp(1).sigmoid()
     for other, words in _other_probabilities(logits):
-        if _near(found, other):
+        if near(found, other):
             return wrong(say(words))
-    if not _near(found, right):
+    if not near(found, right):
         return wrong(say("realWrong", found=found[0].item(), right=right[0].item(), logits=_row(logits[0])))
     return _far_out(function)
 
@@ -249,7 +249,7 @@ def _far_out(function: Callable) -> Feedback:
     if lost := int(found.isnan().sum()):
         return wrong(say("realOverflow", lost=lost, all=len(far)))
     away = (found - right).abs()
-    if _near(found, right):
+    if near(found, right):
         return correct(say("realRight"))
     worst = int(away.argmax())
     return wrong(say("realFar", found=found[worst].item(), right=right[worst].item(), logits=_row(far[worst])))
@@ -277,7 +277,7 @@ def own_traced(function: Callable) -> Feedback:
         z = _numbers(given[0], keys_tried)
         if z is None:
             return wrong(say("tracedShape"))
-        if told := _other_z(z, r, keys) or _other_least(float(given[1]), keys_tried, chance, len(r)):
+        if told := other_z(z, r, keys) or other_least(float(given[1]), keys_tried, chance, len(r)):
             return told
     return correct(say("tracedRight", accused=accused(exceeded(TRIALS[1][1]), TRIALS[1][0]), keys=TRIALS[1][0]))
 
@@ -287,65 +287,6 @@ def _picture(keys_tried: int) -> tuple[Tensor, Tensor]:
     stream = torch.Generator().manual_seed(keys_tried)
     r = (0.015 * torch.randn(60, generator=stream).double() + 0.004).clamp(-0.02, 0.02)
     return r, 2.0 * torch.randint(2, (keys_tried, 60), generator=stream).double() - 1
-
-
-def _other_z(z: Tensor, r: Tensor, keys: Tensor) -> Feedback | None:
-    """What is wrong with z, None for the right ones."""
-    s, d, c = keys @ r, len(r), r - r.mean()
-    right = s / r.norm()
-    for other, words in (
-        (s, "tracedNotDivided"),
-        (s / d, "tracedMean"),
-        (s / d**0.5, "tracedCount"),
-        (s / r.square().sum(), "tracedNoRoot"),
-        (s / r.abs().sum(), "tracedSizes"),
-        (s / (r.norm() * d**0.5), "tracedCosine"),
-        (s / (r.std() * d**0.5), "tracedSpread"),
-        (s / (r.std(unbiased=False) * d**0.5), "tracedSpread"),
-        (keys @ c / c.norm(), "tracedSpread"),
-        ((s - s.mean()) / s.std(), "tracedAmongKeys"),
-        ((s - s.mean()) / s.std(unbiased=False), "tracedAmongKeys"),
-        (right.abs(), "tracedAbsolute"),
-        (-right, "tracedSign"),
-    ):
-        if _near(z, other):
-            return wrong(say(words))
-    return None if _near(z, right) else wrong(say("tracedWrong", found=z[0].item(), right=right[0].item()))
-
-
-def _other_least(least: float, tries: int, chance: float, d: int) -> Feedback | None:
-    """What is wrong with the threshold, None for Bonferroni's and for Šidák's, as z of independent keys are."""
-    each = 1 - (1 - chance) ** (1 / tries)  # exactly, of independent ones
-    if _alike(least, exceeded(chance / tries)) or _alike(least, exceeded(each)):
-        return None
-    told = {"accused": accused(least, tries), "allowed": round(1000 * chance), "keys": tries}
-    for other, words in (
-        (exceeded(chance), "leastAlone"),
-        (exceeded(chance / 2), "leastTwoSided"),
-        (exceeded(chance / tries / 2), "leastTwoSided"),
-        (-exceeded(chance / tries), "leastSign"),
-        (-exceeded(chance), "leastSign"),
-        (exceeded(chance / d), "leastPixels"),
-        (chance / tries, "leastProbability"),
-        (chance, "leastProbability"),
-        (1 - chance / tries, "leastProbability"),
-        (exceeded(chance) * tries, "leastTimes"),
-        (exceeded(chance) * tries**0.5, "leastTimes"),
-        (exceeded(1 - (1 - chance) ** tries), "leastPower"),
-    ):
-        if _alike(least, other):
-            return wrong(say(words, **told))
-    return wrong(say("leastWrong", **told))
-
-
-def exceeded(share: float) -> float:
-    """The z that N(0, 1) exceeds with this probability."""
-    return NormalDist().inv_cdf(1 - share)
-
-
-def accused(least: float, tries: int) -> int:
-    """Of 1,000 pictures without a mark, those of which some key's z is above; 1,000 where `least` is no number."""
-    return round(1000 * (1 - NormalDist().cdf(least) ** tries)) if least == least else 1000
 
 
 # ------------------------------------------------------------------ what they share
@@ -359,11 +300,3 @@ def _numbers(given: object, count: int) -> Tensor | None:
         return None
     fits = found.shape in ((count,), (count, 1)) and found.is_floating_point()
     return found.double().flatten() if fits else None
-
-
-def _near(found: Tensor, right: Tensor) -> bool:
-    return torch.allclose(found, right, rtol=1e-4, atol=1e-7)
-
-
-def _alike(found: float, right: float) -> bool:
-    return math.isclose(found, right, rel_tol=1e-4)

@@ -3,7 +3,7 @@
     k = key(5)                                   ±1 for each pixel, from a secret seed
     G = Marked(G, k, 0.03)                       its last step: a faint ± 0.03 of the grey scale
     evidence(pictures, k)                        z (N,), about N(0, 1) where the key was not used
-    evidence(pictures, k) > threshold(0.01)      true by chance for one picture of a hundred
+    evidence(pictures, k) > threshold(0.01)      true by chance for one key of a hundred
 
 Spread spectrum: Cox et al. (1997), "Secure spread spectrum watermarking for multimedia", IEEE Trans. Image Processing
 6(12). What is looked at is how a pixel differs from its neighbours, r, cut at ± a limit, so that strokes do not drown

@@ -259,6 +259,14 @@ def test_keys_move_it_and_stay_inside(show):
     assert label.startswith("your step: width 2896, batch 1, ") and label.endswith("of the roof")
 
 
+def test_where_a_key_led_is_told(show):
+    page = show()
+    before = page.locator(".sentence").text_content()
+    page.locator(".thumb").press("Shift+ArrowLeft")
+    said = settle(page).locator(".sentence").text_content()
+    assert page.locator(".live").text_content() == said != before
+
+
 def test_a_width_between_two_of_the_slider_stays_while_the_batch_is_moved(show, made):
     page = show(made(width=500, batch=60))
     page.locator(".thumb").press("ArrowRight")

@@ -198,8 +198,9 @@ def test_play_goes_on_to_the_next_step_until_it_is_paused(show):
 
 def test_a_press_on_the_phase_on_show_holds_it_and_the_button_says_so(show):
     page = show(GamePicture(station=0, phase=3), reduced_motion="no-preference")
-    page.evaluate("""() => { window.time = performance.now();              // it stands still
-        window.requestAnimationFrame = ((frame) => (draw) => frame(() => draw(time)))(window.requestAnimationFrame); }""")
+    page.evaluate("""() => { const frame = window.requestAnimationFrame;
+        window.time = performance.now();                                                // it stands still
+        window.requestAnimationFrame = (draw) => frame(() => draw(time)); }""")
     page.locator(".stage").press(" ")
     settle(page).evaluate("() => { time += 1500; }")  # all has flowed, and the next phase is not due
     settle(settle(page))

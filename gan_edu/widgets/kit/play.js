@@ -50,11 +50,13 @@ export class Play {
     this.at = Number.POSITIVE_INFINITY;
     this.playing = false;
   }
-  /** Somebody moves to a step: it stands there, and goes on no further. @param {number} at */
+  /** Somebody moves to a step: it stands there, and goes on no further, also where it stood there before.
+   * @param {number} at */
   hold(at) {
     this.at = at;
     this.left = at;
     this.playing = false;
+    this.host.draw();
   }
   /** Beside a slider: what was played or stepped on since is put there, and what rests stands where the slider does.
    * @param {(shown: number) => void} put @param {() => number} stands */

@@ -26,7 +26,7 @@ const ROOM = 0.06; // of an axis, beyond its values
 const MARKS = [[1, 2, 4, 6], [1, 2, 5], [1, 3], [1]]; // of a power of ten: the first that are few enough
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]; // between shares
 const [FEW_TICKS, FEW_STEPS] = [5, 3];
-const [ABOVE, BELOW, LINE, TOP, FOOT] = [-5, 13, 13, 9, -3]; // pixels: a letter from its mark, another, the edges
+const [ABOVE, LINE, TOP, FOOT] = [-5, 13, 9, -3]; // pixels: from a mark to its letter, to the next; from the edges
 
 /** What of a method stands where the sliders do. @param {Board} board @param {number} method @param {At} at */
 export function shownOf({ cells, copy }, method, { row, column }) {
@@ -117,14 +117,16 @@ export function sparse(ticks, span, apart) {
   return kept;
 }
 
-/** How high the letters of marks stand, in pixels: the upper mark's above it, another's below, never one on the other.
+/** How high the letters of marks stand, in pixels: the upper mark's above it, the lower one's below where there is room,
+ * never one on the other.
  * @param {readonly number[]} marks one or two @param {number} top @param {number} bottom of the plot */
 export function lettersOf(marks, top, bottom) {
   const [ceiling, floor] = [top + TOP, bottom + FOOT];
   if (marks.length < 2) return marks.map((y) => Math.max(ceiling, y + ABOVE));
   const upper = marks[0] <= marks[1] ? 0 : 1;
-  const high = Math.min(Math.max(ceiling, marks[upper] + ABOVE), floor - LINE);
-  const low = Math.max(Math.min(floor, marks[1 - upper] + BELOW), high + LINE);
+  const second = marks[1 - upper];
+  const low = Math.max(ceiling + LINE, second + (second + LINE <= floor ? LINE : ABOVE));
+  const high = Math.min(Math.max(ceiling, marks[upper] + ABOVE), low - LINE);
   return upper ? [low, high] : [high, low];
 }
 

@@ -27,7 +27,7 @@ const TITLES = {
 };
 const [APART, LETTER] = [9, 6]; // pixels between numbers of the axis across; of a letter
 const REACH = 8; // pixels from a line that is pointed at
-const BESIDE = 12; // pixels from a mark to its letter
+const BESIDE = 11; // pixels from a mark to its letter
 
 export class Chart {
   /** @param {import("./cells.js").Board} board @param {import("./cells.js").Measure} measure
@@ -43,7 +43,7 @@ export class Chart {
     this.at = { row: 0, column: 0 };
     /** @type {number[]} */
     this.others = []; // methods that are thin lines
-    const margin = { left: 38, right: 12, top: 22, bottom: 36 };
+    const margin = { left: 38, right: 20, top: 18, bottom: 34 }; // letters stand at the right
     this.plot = new Plot(`${measure} over-${over}`, { x: say(over), y: " ", margin });
     const move = (/** @type {PointerEvent} */ event) => go(nearest(this.across, this.plot.at(event)[0]));
     dragged(this.plot.svg, { start: move, move });
@@ -65,8 +65,8 @@ export class Chart {
     for (const method of this.others) plot.line(method === pointed ? "other pointed" : "other", this.medians(method));
     for (const [k, method] of methods.entries()) this.drawMethod(this.way(method, at), k);
     const place = over === "looks" ? at.column : at.row;
-    this.drawHere(place, methods, at);
-    if (pointed !== null && this.others.includes(pointed)) this.drawName(pointed, place);
+    const letters = this.drawHere(place, methods, at);
+    if (pointed !== null && this.others.includes(pointed)) this.drawName(pointed, letters);
     const words = say("chartAlt", { name: this.title(at), over: say(over), told });
     set(plot.svg, { "aria-label": words + this.thin(place) });
   }
@@ -91,15 +91,15 @@ export class Chart {
     const found = lineAt(lines, plot.pixel(plot.at(event)), REACH);
     return found < 0 ? null : others[found];
   }
-  /** The name of a thin line, at the end that is farther from where one stands. @param {number} method @param {number} place */
-  drawName(method, place) {
-    const { plot, across } = this;
-    const { top, left, right } = plot.edges;
-    const line = this.medians(method);
-    const first = plot.x(across[place]) - left > right - plot.x(across[place]);
-    const [x, y] = plot.pixel(line[first ? 0 : line.length - 1]);
-    const stands = { x: x + (first ? 3 : -3), y: Math.max(top + 10, y - 6), "text-anchor": first ? "start" : "end" };
-    plot.svg.append(draw("text", { class: "halo pointed", ...stands }, this.board.methods[method].label));
+  /** The name of a thin line, at the right, where no letters stand. @param {number} method @param {number[]} letters */
+  drawName(method, letters) {
+    const { top, bottom, right } = this.plot.edges;
+    const words = this.board.methods[method].label;
+    const heights = [top + 10, bottom - 7];
+    const y = heights.find((each) => letters.every((letter) => Math.abs(letter - each) > 13)) ?? heights[0];
+    const textLength = words.length * LETTER > right ? right - 6 : null; // squeezed
+    const name = { class: "halo pointed", x: right - 4, y, "text-anchor": "end", textLength };
+    this.plot.svg.append(draw("text", { ...name, lengthAdjust: "spacingAndGlyphs" }, words));
   }
   /** What it shows, and of where. @param {import("./cells.js").At} at */
   title({ row, column }) {
@@ -139,20 +139,21 @@ export class Chart {
     this.plot.path(classOfBand, `M${rim.join("L")}Z`);
     this.plot.line(classOfLine, this.line(way.map(([median]) => median)));
   }
-  /** Where the sliders stand: a line, and on it each method with its letter.
+  /** Where the sliders stand: a line, and on it each method with its letter. Returns how high the letters are.
    * @param {number} place @param {readonly number[]} methods @param {import("./cells.js").At} at */
   drawHere(place, methods, at) {
     const { plot, axis, across } = this;
-    const { top, bottom, left, right } = plot.edges;
+    const { top, bottom } = plot.edges;
     const x = plot.x(across[place]);
     plot.path("cursor", `M${spot([x, top])}V${bottom.toFixed(1)}`);
-    const side = x - left > right - x ? -1 : 1; // the letters stand where there is more room
     const marks = methods.map((method) => plot.y(axis.to(this.way(method, at)[place][0])));
     for (const [k, y] of marks.entries())
       plot.svg.append(draw("circle", { class: `mark run${k}`, r: 4.5, cx: x, cy: y }));
-    for (const [k, y] of lettersOf(marks, top, bottom).entries()) {
-      const letter = { x: x + side * BESIDE, y, "text-anchor": "middle", class: `halo letter run${k}` };
+    const letters = lettersOf(marks, top, bottom);
+    for (const [k, y] of letters.entries()) {
+      const letter = { x: x + BESIDE, y, "text-anchor": "middle", class: `halo letter run${k}` };
       plot.svg.append(draw("text", letter, letterOf(k)));
     }
+    return letters;
   }
 }

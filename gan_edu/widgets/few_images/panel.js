@@ -11,8 +11,8 @@ export class Panel {
   /** @param {Board} board @param {number} k 0 for A, 1 for B */
   constructor(board, k) {
     this.board = board;
-    this.name = make("b");
-    this.told = make("span");
+    this.name = make("b", { class: "name" });
+    this.told = make("span", { class: "told" });
     this.pairs = board.cells[0][0].samples[0].map(() => pairOf());
     const head = make("p", { class: "words" }, badgeOf(k), this.name, this.told);
     const pairs = make("div", { class: "pairs" }, ...this.pairs.map(({ node }) => node));

@@ -68,11 +68,10 @@ export class FewImages extends Host {
     });
     const hints = [say("hint", { seeds: seeds.length, seed: String(seeds[0]) })];
     if (methods.length > 1) hints.push(say("hintThin"));
-    if (dotted) hints.push(say("hintDotted"));
+    const unseen = dotted ? [say("dotted")] : [];
     if (score.floor !== null)
-      hints.push(
-        say("hintFloor", { score: score.label, floor: scoreText([score.floor, score.floor, score.floor]).median }),
-      );
+      unseen.push(`${score.label} ${scoreText([score.floor, score.floor, score.floor]).median}`);
+    if (unseen.length) hints.push(say("hintUnseen", { what: unseen.join(say("listComma")) }));
     return hints;
   }
   /** A slider over the places of a list. @param {import("./cells.js").Over} over */

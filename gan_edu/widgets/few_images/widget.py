@@ -39,7 +39,7 @@ class FewImages(Control):
     there.
     """
 
-    folder, _esm, height = "few_images", bundle("few_images"), 800
+    folder, _esm, height = "few_images", bundle("few_images"), 740
     board = traitlets.Dict().tag(sync=True)  # as stored.arranged makes it
     atlas = traitlets.Bytes().tag(sync=True)  # a PNG
     n, step = Whole(0).tag(sync=True), Whole(0).tag(sync=True)

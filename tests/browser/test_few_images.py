@@ -321,7 +321,7 @@ def test_unseen_real_pictures_are_dotted_where_an_axis_reaches_them_and_other_me
     assert any(seen.drawn(x, 0.05, REAL, 1) for x in (2500, 2550, 2600))
     assert references(page) == [False, False, True, True]  # scores begin at 1.68, their floor is 0.9
     assert seen.drawn(2000, small.share("ada", 2, 2), "#B7BDC4", 2) and page.locator(".other").count() == 16
-    assert "unseen real pictures: dotted, KID × 10³ 0.900" in page.locator("footer").inner_text()
+    assert "unseen pictures: dotted, KID × 10³ 0.900" in page.locator("footer").inner_text()
     table = small.stored()
     table["score"]["floor"] = 20
     page = show(FewImages(table), device_scale_factor=2)

@@ -97,7 +97,7 @@ export class Chart {
     const words = this.board.methods[method].label;
     const heights = [top + 10, bottom - 7];
     const y = heights.find((each) => letters.every((letter) => Math.abs(letter - each) > 13)) ?? heights[0];
-    const textLength = words.length * LETTER > right ? right - 6 : null; // squeezed
+    const textLength = words.length * LETTER > right ? right - 10 : null; // squeezed
     const name = { class: "halo pointed", x: right - 4, y, "text-anchor": "end", textLength };
     this.plot.svg.append(draw("text", { ...name, lengthAdjust: "spacingAndGlyphs" }, words));
   }

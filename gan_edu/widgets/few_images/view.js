@@ -39,7 +39,7 @@ export class FewImages extends Host {
     this.panels = [0, 1].map((k) => new Panel(this.board, k));
     const point = (/** @type {number | null} */ method) => this.point(method);
     this.charts = CHARTS.map(
-      ([measure, over]) => new Chart(this.board, measure, over, { go: (at) => this.go(over, at), point }),
+      ([measure, over]) => new Chart(this.board, measure, over, { go: (at) => this.drag(over, at), point }),
     );
     this.rule = make("span");
     this.both = make("div", { class: "two" }, ...this.panels.map(({ node }) => node));
@@ -100,6 +100,12 @@ export class FewImages extends Host {
   go(over, place) {
     const values = this.board[over];
     this.store.set({ [over === "looks" ? "step" : "n"]: values[clamp(place, 0, values.length - 1)] });
+  }
+  /** What a plot does; the focus goes with it, from a slider or a list, so that the keys are those of the plots.
+   * @param {import("./cells.js").Over} over @param {number} place */
+  drag(over, place) {
+    this.root.focus({ preventScroll: true });
+    this.go(over, place);
   }
   /** The arrow keys go over images and looks, unless what has the focus has its own use for them.
    * @param {number} up @param {number} right @param {KeyboardEvent} event */

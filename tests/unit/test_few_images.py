@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from helpers import small_few as small
 from helpers.pixels import near, only_so, picture_of
 from PIL import Image
 
+import gan_edu
 from gan_edu.widgets import FewImages
 from gan_edu.widgets.few_images import still
 from gan_edu.widgets.few_images.tiles import packed, tile
@@ -61,7 +63,7 @@ def test_a_limit_may_differ_by_the_number_of_images_and_what_lies_on_it_is_no_co
     control = FewImages(table)
     assert control.at("scratch")["copies"] == [True] + [False] * 7
     control.n = 500
-    assert control.at("scratch")["copies"] == [True] * 8 and "nearer than 0.5" in control.head
+    assert control.at("scratch")["copies"] == [True] * 8 and "nearer than 0.500" in control.head
 
 
 def test_what_is_not_told_is_not_there():
@@ -219,7 +221,8 @@ def test_six_methods_stay_below_350_kilobytes():
 
 def test_its_words_have_its_numbers():
     control = few(n=100, step=1000, a="tuned", b="")
-    assert control.head == "100 training images, step 1,000; nearer than 0.12 (RMS of pixels) is a copy"
+    assert control.head == "100 training pictures, step 1,000; nearer than 0.120 (RMS of pixels) is a copy"
+    assert "the training picture that is nearest" in control.alt
     copies = sum(control.at("tuned")["copies"])
     median, low, high = (f"{each:.3g}" for each in small.score("tuned", 1, 1))
     share, least, most = (f"{100 * each:.3g}" for each in small.copied("tuned", 1, 1))
@@ -230,6 +233,20 @@ def test_its_words_have_its_numbers():
     assert few().alt.count("of the 8 shown") == 2
     shown = "FewImages(scratch, diff, ada, tuned, freeze, both; n=100, step=1000, a='tuned', b='')"
     assert repr(control) == shown
+
+
+def test_a_limit_has_as_many_digits_as_its_distances():
+    table = small.stored()
+    table["copy"]["below"] = [10.2871, 8.24, 7.1649]
+    control = FewImages(table)
+    for n, words in ((20, "10.29"), (100, "8.24"), (500, "7.16")):
+        control.n = n
+        assert f"nearer than {words} (RMS" in control.head and f"nearer than {words} (RMS" in control.alt
+
+
+def test_its_english_words_say_pictures():
+    said = json.loads((Path(gan_edu.__file__).parent / "words" / "en.json").read_text(encoding="utf-8"))["few_images"]
+    assert [words for words in said.values() if "image" in words.lower()] == []
 
 
 def corner(row, k):

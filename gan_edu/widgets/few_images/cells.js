@@ -23,6 +23,10 @@ import { numeral } from "../kit/words.js";
 
 const FAR = 8; // times: an axis whose values differ more is logarithmic
 const ROOM = 0.06; // of an axis, beyond its values
+const MARKS = [[1, 2, 4, 6], [1, 2, 5], [1, 3], [1]]; // of a power of ten: the first that are few enough
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]; // between shares
+const [FEW_TICKS, FEW_STEPS] = [5, 3];
+const [ABOVE, LINE, TOP, FOOT] = [-5, 13, 9, -3]; // pixels: from a mark to its letter, to the next; from the edges
 
 /** What of a method stands where the sliders do. @param {Board} board @param {number} method @param {At} at */
 export function shownOf({ cells, copy }, method, { row, column }) {
@@ -58,18 +62,28 @@ export function rimOf(across, bands, to) {
   return [...side(2), ...side(1).reverse()];
 }
 
-/** The axis of a measure, the same wherever one stands: shares from 0 to 1, a score as far as all cells go.
+/** The axis of a measure, the same wherever one stands: as far as the bands of all cells go, shares from 0.
  * @param {Board} board @param {Measure} measure @returns {Axis} */
-export function axisOf({ cells, score }, measure) {
-  const share = (/** @type {number} */ tick) => `${numeral(100 * tick, 0)} %`;
-  if (measure === "copied") return { to: Number, ends: [0, 1], ticks: [0, 0.5, 1], text: share };
-  const all = cells.flat().flatMap((cell) => cell.score.flat());
-  if (score.floor !== null) all.push(score.floor);
+export function axisOf({ cells }, measure) {
+  const all = cells.flat().flatMap((cell) => cell[measure].flat());
   const [low, high] = [Math.min(...all), Math.max(...all)];
+  if (measure === "copied") return shares(high);
   if (low > 0 && high / low > FAR) return powers(low, high);
   const room = (high - low || Math.abs(high) || 1) * ROOM;
   return { to: Number, ends: [low - room, high + room], ticks: [], text: String };
 }
+
+/** An axis of shares; 0 stands a little above its lower end. @param {number} high @returns {Axis} */
+function shares(high) {
+  const top = Math.max(high, STEPS[0]);
+  const step = STEPS.find((each) => top / each <= FEW_STEPS) ?? 1;
+  const ticks = Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step);
+  return { to: Number, ends: [-ROOM * top, (1 + ROOM) * top], ticks, text: (tick) => `${brief(100 * tick)} %` };
+}
+
+/** Whether an axis reaches all of these values. @param {Axis} axis @param {readonly number[]} values */
+export const holds = ({ to, ends: [low, high] }, values) =>
+  values.every((value) => !(to(value) < low) && to(value) <= high);
 
 /** A logarithmic axis. @param {number} low @param {number} high @returns {Axis} */
 function powers(low, high) {
@@ -79,27 +93,54 @@ function powers(low, high) {
     { length: Math.ceil(ends[1]) - Math.floor(ends[0]) },
     (_, k) => 10 ** (Math.floor(ends[0]) + k),
   );
-  const within = [[1, 2, 5], [1, 3], [1]].map((marks) =>
+  const within = MARKS.map((marks) =>
     all.flatMap((ten) => marks.map((mark) => Math.log10(mark * ten))).filter((t) => t >= ends[0] && t <= ends[1]),
   );
-  const ticks = within.find((some) => some.length <= 5) ?? within[2];
+  const ticks = within.find((some) => some.length <= FEW_TICKS) ?? within[MARKS.length - 1];
   return { to: Math.log10, ends, ticks, text: (tick) => brief(10 ** tick) };
 }
 
 /** A number with as many digits as it has, three at most. @param {number} value */
-function brief(value) {
+export function brief(value) {
   const [, digits = ""] = String(+value.toPrecision(3)).split(".");
   return numeral(value, digits.length);
 }
 
-/** Ticks of which none stands nearer to the one before than that; the last one always stays.
- * @param {readonly number[]} ticks @param {(tick: number) => number} pixel @param {number} apart */
-export function sparse(ticks, pixel, apart) {
+/** Ticks whose words stand at least so far apart; the last one always stays.
+ * @param {readonly number[]} ticks @param {(tick: number) => Place} span of its words, from left to right
+ * @param {number} apart */
+export function sparse(ticks, span, apart) {
   /** @type {number[]} */
   const kept = [];
   for (const tick of [...ticks].reverse())
-    if (!kept.length || pixel(kept[0]) - pixel(tick) >= apart) kept.unshift(tick);
+    if (!kept.length || span(kept[0])[0] - span(tick)[1] >= apart) kept.unshift(tick);
   return kept;
+}
+
+/** How high the letters of marks stand, in pixels: the upper mark's above it, the lower one's below where there is room,
+ * never one on the other.
+ * @param {readonly number[]} marks one or two @param {number} top @param {number} bottom of the plot */
+export function lettersOf(marks, top, bottom) {
+  const [ceiling, floor] = [top + TOP, bottom + FOOT];
+  if (marks.length < 2) return marks.map((y) => Math.max(ceiling, y + ABOVE));
+  const upper = marks[0] <= marks[1] ? 0 : 1;
+  const second = marks[1 - upper];
+  const low = Math.max(ceiling + LINE, second + (second + LINE <= floor ? LINE : ABOVE));
+  const high = Math.min(Math.max(ceiling, marks[upper] + ABOVE), low - LINE);
+  return upper ? [low, high] : [high, low];
+}
+
+/** Which of several lines a place is on, or next to; -1 for none.
+ * @param {readonly (readonly Place[])[]} lines of corners from left to right @param {Place} place @param {number} reach */
+export function lineAt(lines, [x, y], reach) {
+  const far = lines.map((line) => {
+    const k = line.findIndex((corner, at) => at > 0 && corner[0] >= x);
+    if (k < 1 || x < line[0][0]) return Number.POSITIVE_INFINITY;
+    const [[left, from], [right, to]] = [line[k - 1], line[k]];
+    return Math.abs(from + ((to - from) * (x - left)) / (right - left) - y);
+  });
+  const least = Math.min(...far);
+  return least <= reach ? far.indexOf(least) : -1;
 }
 
 /** Three digits that count of a score's median and ends, as many after the point for each.

@@ -11,20 +11,21 @@ export class Panel {
   /** @param {Board} board @param {number} k 0 for A, 1 for B */
   constructor(board, k) {
     this.board = board;
-    this.name = make("b");
-    this.told = make("p", { class: "words" });
+    this.name = make("b", { class: "name" });
+    this.told = make("span", { class: "told" });
     this.pairs = board.cells[0][0].samples[0].map(() => pairOf());
-    const head = make("p", { class: "head-line" }, badgeOf(k), this.name);
+    const head = make("p", { class: "words" }, badgeOf(k), this.name, this.told);
     const pairs = make("div", { class: "pairs" }, ...this.pairs.map(({ node }) => node));
-    this.node = make("div", { class: "method", role: "group" }, head, pairs, this.told);
+    this.node = make("div", { class: "method", role: "group" }, head, pairs);
   }
-  /** @param {number} method @param {import("./cells.js").At} at @param {import("../kit/atlas.js").Atlas} atlas */
-  show(method, at, atlas) {
+  /** @param {number} method @param {import("./cells.js").At} at @param {import("../kit/atlas.js").Atlas} atlas
+   * @param {boolean} again whether the panel before shows the same method */
+  show(method, at, atlas, again) {
     const { board, pairs } = this;
     const found = shownOf(board, method, at);
     const { label } = board.methods[method];
     const words = say("methodTold", toldOf(board, found));
-    put(this.name, label);
+    put(this.name, again ? say("sameMethod", { method: label }) : label);
     if (this.told.textContent !== words.replaceAll("*", "")) this.told.replaceChildren(...rich(words));
     set(this.node, { "aria-label": label });
     for (const [k, { node, sample, nearest, distance }] of pairs.entries()) {

@@ -1,9 +1,9 @@
-"""Few images: what methods make of 20, 100 or 500 training images, and how much of it they copied. Used in notebook 18.
+"""Few pictures: what methods make of 20, 100 or 500 training pictures, and how much they copied. Used in notebook 18.
 
-Methods that learn from few images are compared by the same steps: from scratch, with augmentation of what D sees
+Methods that learn from few pictures are compared by the same steps: from scratch, with augmentation of what D sees
 (DiffAugment: Zhao et al., 2020, arXiv 2006.10738; ADA: Karras et al., 2020, arXiv 2006.06676), on from a trained GAN,
 with D's lower layers frozen (FreezeD: Mo et al., 2020, arXiv 2002.10964). A good score may come of copying, so under
-each sample stands the training image that is nearest to it. All is stored: it needs no kernel (view.js).
+each sample stands the training picture that is nearest to it. All is stored: it needs no kernel (view.js).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from gan_edu.widgets.kit.valid_state import Whole, valid
 
 
 class FewImages(Control):
-    """`FewImages(stored)`: samples of two methods, each above its nearest training image, scores, shares of copies.
+    """`FewImages(stored)`: samples of two methods, each above its nearest training picture, scores, shares of copies.
 
     stored: {"images": [n, …], 2 to 6 that rise; "looks": [step, …], 2 to 12 that rise; "seeds": [seed, …], samples are
     of the first; "methods": [{"key", "label"}, …], 1 to 8; "score": {"label", "lower_is_better", "floor": what unseen
-    real images get, or None}; "copy": {"label": what a distance is, "below": a sample whose nearest training image is
-    nearer is a copy, a number or one an n, "floor": the share of unseen real images that are as near, one an n, or
+    real pictures get, or None}; "copy": {"label": what a distance is, "below": a sample whose nearest training image is
+    nearer is a copy, a number or one an n, "floor": the share of unseen real pictures that are as near, one an n, or
     None}; "cells": {"key/n": {"score" and "copied", a share: [median, lowest, highest] over the seeds, a look;
     "samples", "nearest": their tiles on the atlas, "distances": a list a look of as many, 1 to 12}}; "atlas": a PNG of
     tiles of 28 × 28 as base64, as `few_images.tiles.packed` makes it}, as JSON holds it; or the path of such a file.
@@ -39,7 +39,7 @@ class FewImages(Control):
     there.
     """
 
-    folder, _esm, height = "few_images", bundle("few_images"), 800
+    folder, _esm, height = "few_images", bundle("few_images"), 740
     board = traitlets.Dict().tag(sync=True)  # as stored.arranged makes it
     atlas = traitlets.Bytes().tag(sync=True)  # a PNG
     n, step = Whole(0).tag(sync=True), Whole(0).tag(sync=True)
@@ -107,7 +107,7 @@ class FewImages(Control):
     def head(self) -> str:
         """Where the sliders stand, and from where on a sample is a copy, in words."""
         copy = self.board["copy"]
-        below = f"{copy['below'][self.board['images'].index(self.n)]:g}"
+        below = f"{copy['below'][self.board['images'].index(self.n)]:.{copy['digits']}f}"
         return say("few_images", "head", n=f"{self.n:,}", step=f"{self.step:,}", below=below, distance=copy["label"])
 
     @property

@@ -76,7 +76,7 @@ FewImages(measured("few_images"), n=500, a="scratch", b="tuned")
 # %% [markdown]
 # ## 1 · A GAN that has learned something else
 #
-# **Transfer learning** (迁移学习) starts from weights that another task left. In a GAN there are two networks to start from. The hope is that strokes are strokes, whatever the digit, for the G that draws them and for the D that looks for them. Train on 0 to 4; it takes about 25 seconds on two cores.
+# **Transfer learning** (迁移学习) starts from weights that another task left. In a GAN there are two networks to start from. The hope is that strokes are strokes, whatever the digit, for the G that draws them and for the D that looks for them. Train on 0 to 4; it takes about 40 seconds on two cores.
 
 # %%
 from gan_edu.core.data import Batches, mnist
@@ -95,7 +95,7 @@ for record in train(before, Batches(old, 32), pace(test=2, lesson=1200, full=150
     pass
 
 # %% [markdown]
-# `transferred` takes both networks over. Optimisers begin anew: their averages belong to the old task. Below, 600 steps, about 10 seconds on two cores.
+# `transferred` takes both networks over. Optimisers begin anew: their averages belong to the old task. Below, 600 steps, about 20 seconds on two cores.
 
 # %%
 gan = transferred(before, g_lr=1e-3, d_lr=5e-4, after_step=[EMA(0.99)])

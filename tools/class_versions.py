@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the notebooks for a class: python tools/class_versions.py student|instructor (`make student`, `make instructor`).
+"""Writes the notebooks for a class: python tools/class_versions.py student (`make student`), or instructor.
 
 The student's version has neither outputs nor solutions; its checks answer as ever. The instructor's has what the last
 lesson stored, a solution in a cell below each exercise, and notes: tools/teacher_notes.py. Both go to build/, as a
@@ -43,7 +43,7 @@ Texts and figures CC BY 4.0, code MIT, by the gan_edu authors: see LICENSE. The 
 """
 MORE = {
     "student": "The check below each exercise says whether your answer is right, as often as you like.",
-    "instructor": "Notes for teachers stand in cells with the tag `teacher`, solutions in cells with the tag `solution`.",
+    "instructor": "Notes for teachers have the tag `teacher`, cells with solutions the tag `solution`.",
 }
 
 

@@ -19,7 +19,7 @@ ASKS = "\nexercises."  # begins the last line of the cell where an answer is wri
 CHECKS = re.compile(r"^from gan_edu\.exercises import (\w+) as exercises$", re.MULTILINE)
 POINTS = {"easy": 1, "medium": 2, "hard": 3}
 FORM = (
-    "an exercise is a heading, '### 1 · Title (5 minutes, easy)'; below it a code cell that ends in exercises.check(…); "
+    "an exercise is a heading, '### 1 · Title (5 minutes, easy)'; below it a code cell that ends in a check, "
     "and right below that its hint and its solution, in <details>"
 )
 

@@ -1,7 +1,7 @@
 """What a teacher finds in the instructor's version of a chapter, taken from what the course has stored of it.
 
-Minutes to read are the chapter's own, shared out by length; seconds to wait were measured by its last lesson. The answer
-to a guess stands in the stored picture of its control. What usually goes wrong: the common misreadings that its text
+Minutes to read are the chapter's own, shared out by length; seconds to wait were measured by its last lesson. The
+answer to a guess stands in the stored picture of its control. What usually goes wrong: the common misreadings that its text
 names, with how they were judged (tests/claims), and what the checks of its exercises say of wrong answers.
 """
 
@@ -45,7 +45,7 @@ def sections(book):
     for cell in book.cells:
         if cell.cell_type == "markdown":
             first, *others = HEADING.split(cell.source)
-            found[-1].text += first + "\n"
+            found[-1].text += f"\n\n{first}"
             found += [Section(*part.partition("\n")[::2]) for part in others]
         elif cell.cell_type == "code":
             found[-1].waits += slow.get(cell.id, 0)
@@ -132,7 +132,9 @@ def praise(source, words):
         for node in syntax.nodes(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "correct"
     ]
-    praising = {key for call in calls for key in keys(call, {}, set())} | {key for key in words if key.endswith("Right")}
+    praising = {key for call in calls for key in keys(call, {}, set())} | {
+        key for key in words if key.endswith("Right")
+    }
     return {words[key] for key in praising & set(words)}
 
 
@@ -185,8 +187,8 @@ def guess_note(cell):
 def exercise_note(exercise):
     """What the check of an exercise says of wrong answers."""
     told = "\n".join(f"- {text}" for text in mistakes(exercise.module, exercise.check))
-    return f"""**For the teacher.** {exercise.points} of the points of `make assignment`. What the check says of answers that
-are not right, the usual mistakes among them:
+    return f"""**For the teacher.** Points in `make assignment`: {exercise.points}. What the check says of answers
+that are not right, the usual mistakes among them:
 
 {told}
 

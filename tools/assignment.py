@@ -20,6 +20,7 @@ from pathlib import Path
 import nbformat
 from chapter_list import chapters
 from course import Refused, chosen
+from course_files import about
 from exercise_cells import exercises, parted
 from links import opens
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -77,21 +78,21 @@ def sheet(book, row):
     cells = [
         new_markdown_cell(ABOUT.format(title=f"{row.number} · {row.title.capitalize()}", number=row.number), id="about")
     ]
-    cells += [code_cell(cell.source, cell.id) for cell in opens(book)]
+    cells += [code_cell(cell.source, cell.id, **about(cell)) for cell in opens(book)]
     for each in exercises(book, row.notebook):
-        given = [code_cell(cell.source, cell.id) for cell in book.cells[each.start + 1 : each.at]]
+        given = [code_cell(cell.source, cell.id, **about(cell)) for cell in book.cells[each.start + 1 : each.at]]
         cells += [asked(each), *given, answer(each), new_markdown_cell(each.hint, id=f"hint-{each.number}"), mark(each)]
     return new_notebook(cells=cells, metadata={"kernelspec": dict(KERNEL), "language_info": {"name": "python"}})
 
 
-def code_cell(source, name, **about):
-    return new_code_cell(source, id=name, metadata=about)
+def code_cell(source, name, **notes):
+    return new_code_cell(source, id=name, metadata=notes)
 
 
 def asked(exercise):
     many = "point" if exercise.points == 1 else "points"
-    about = f"({exercise.minutes} minutes, {exercise.level}, {exercise.points} {many})"
-    text = f"## {exercise.number} · {exercise.title} {about}\n\n{exercise.task}"
+    more = f"({exercise.minutes} minutes, {exercise.level}, {exercise.points} {many})"
+    text = f"## {exercise.number} · {exercise.title} {more}\n\n{exercise.task}"
     return new_markdown_cell(text, id=f"asked-{exercise.number}")
 
 
@@ -99,8 +100,8 @@ def answer(exercise):
     """The cell for an answer: what stands in the chapter, and below it a solution, which nbgrader takes out."""
     place, solution = (parted(source)[0].rstrip() for source in (exercise.stub, exercise.solution))
     source = f"{place}\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION\n{exercise.call}"
-    about = graded(f"exercise-{exercise.number}", solution=True, grade=False, locked=False)
-    return code_cell(source, f"answer-{exercise.number}", nbgrader=about)
+    notes = graded(f"exercise-{exercise.number}", solution=True, grade=False, locked=False)
+    return code_cell(source, f"answer-{exercise.number}", nbgrader=notes)
 
 
 def mark(exercise):
@@ -108,13 +109,13 @@ def mark(exercise):
     s = "" if exercise.points == 1 else "s"
     source = MARK.format(points=exercise.points, s=s, module=exercise.module, call=exercise.call)
     name = f"check-{exercise.number}"
-    about = graded(name, solution=False, grade=True, locked=True, points=exercise.points)
-    return code_cell(source, name, nbgrader=about)
+    notes = graded(name, solution=False, grade=True, locked=True, points=exercise.points)
+    return code_cell(source, name, nbgrader=notes)
 
 
-def graded(name, **about):
+def graded(name, **notes):
     """nbgrader's notes of a cell."""
-    return {"schema_version": 3, "grade_id": name, "task": False, **about}
+    return {"schema_version": 3, "grade_id": name, "task": False, **notes}
 
 
 # The class's folder
@@ -154,7 +155,7 @@ def nbgrader_at(root):
     """The nbgrader to use, None where there is none: NBGRADER's, that of .venv.teach, or one on the path."""
     here = [root / ".venv.teach" / place / "nbgrader" for place in ("bin", "Scripts")]
     given = [os.environ["NBGRADER"]] if os.environ.get("NBGRADER") else [*here, "nbgrader"]
-    return next((found for each in given if (found := shutil.which(each))), None)
+    return next((str(Path(found).absolute()) for each in given if (found := shutil.which(each))), None)
 
 
 def release(nbgrader, folder, name, due):

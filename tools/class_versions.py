@@ -125,7 +125,8 @@ def build(root, folder, version):
     Raises OSError where nothing can be written, ValueError without an address of the repository.
     """
     durable.ask(folder)
-    rows, failed, texts = written_out(root), [], others(root, version)
+    failed: list[str] = []
+    rows, texts = written_out(root), others(root, version)
     there = {*texts, *(f"{name}.ipynb" for name in rows)}
     for name, row in rows.items():
         path = root / "notebooks" / f"{name}.ipynb"

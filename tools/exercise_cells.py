@@ -46,7 +46,7 @@ class Exercise(NamedTuple):
     @property
     def module(self):
         """The name of the file in gan_edu/exercises that its check stands in."""
-        return CHECKS.search(self.stub)[1]
+        return CHECKS.findall(self.stub)[0]
 
     @property
     def call(self):
@@ -56,7 +56,7 @@ class Exercise(NamedTuple):
     @property
     def check(self):
         """The check's name."""
-        return re.match(r"exercises\.(\w+)", self.call)[1]
+        return re.findall(r"exercises\.(\w+)", self.call)[0]
 
 
 def exercises(book, name):
@@ -70,7 +70,7 @@ def taken_apart(cells, at, name):
     above, below = cells[start].source, cells[at + 1].source if at + 1 < len(cells) else ""
     head, solution = list(HEAD.finditer(above))[-1:], SOLUTION.search(below)
     program = PROGRAM.search(solution[0]) if solution else None
-    if not (head and program and CHECKS.search(cells[at].source)):
+    if not (head and solution and program and CHECKS.search(cells[at].source)):
         raise Unreadable(f"{name}, cell {at + 1}: {FORM}")
     number, title, minutes, level = head[0].groups()
     task, hint = above[head[0].end() :].strip(), below[: solution.start()].strip()

@@ -1,8 +1,8 @@
 """What a teacher finds in the instructor's version of a chapter, taken from what the course has stored of it.
 
 Minutes to read are the chapter's own, shared out by length; seconds to wait were measured by its last lesson. The
-answer to a guess stands in the stored picture of its control. What usually goes wrong: the common misreadings that its text
-names, with how they were judged (tests/claims), and what the checks of its exercises say of wrong answers.
+answer to a guess stands in the stored picture of its control. What usually goes wrong: the common misreadings that its
+text names, with how they were judged (tests/claims), and what the checks of its exercises say of wrong answers.
 """
 
 import ast
@@ -99,13 +99,13 @@ def mistakes(module, check):
     """
     source = (claims.ROOT / "gan_edu" / "exercises" / f"{module}.py").read_text(encoding="utf-8")
     words, tops = english()["exercises"][module], defined(source)
-    said = [words[key] for key in dict.fromkeys(keys(tops[check], tops, {check})) if key in words]
-    return [PLACE.sub(r"‹\1›", text) for text in said if text not in praise(source, words)]
+    praised, told = praise(source, words), dict.fromkeys(keys(tops[check], tops, {check}))
+    return [PLACE.sub(r"‹\1›", words[key]) for key in told if key in words and key not in praised]
 
 
 def defined(source):
     """{name: node} of the functions and tables of a file."""
-    found = {}
+    found: dict[str, ast.AST] = {}
     for node in syntax.module(source).body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = node
@@ -126,16 +126,13 @@ def keys(node, tops, seen):
 
 
 def praise(source, words):
-    """The texts with which the checks of a file praise: what stands in `correct(…)`, or is called so."""
+    """The names of the texts with which the checks of a file praise: what stands in `correct(…)`, or is called so."""
     calls = [
         node
         for node in syntax.nodes(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "correct"
     ]
-    praising = {key for call in calls for key in keys(call, {}, set())} | {
-        key for key in words if key.endswith("Right")
-    }
-    return {words[key] for key in praising & set(words)}
+    return {key for call in calls for key in keys(call, {}, set())} | {key for key in words if key.endswith("Right")}
 
 
 # The notes

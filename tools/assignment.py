@@ -21,7 +21,7 @@ import nbformat
 from chapter_list import chapters
 from course import Refused, chosen
 from course_files import about
-from exercise_cells import exercises, parted
+from exercise_cells import alone, exercises, parted
 from links import opens
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_files import KERNEL, Unreadable, read
@@ -80,7 +80,8 @@ def sheet(book, row):
     ]
     cells += [code_cell(cell.source, cell.id, **about(cell)) for cell in opens(book)]
     for each in exercises(book, row.notebook):
-        given = [code_cell(cell.source, cell.id, **about(cell)) for cell in book.cells[each.start + 1 : each.at]]
+        above, given = book.cells[: each.start], book.cells[each.start + 1 : each.at]
+        given = [code_cell(alone(cell.source, above), cell.id, **about(cell)) for cell in given]
         cells += [asked(each), *given, answer(each), new_markdown_cell(each.hint, id=f"hint-{each.number}"), mark(each)]
     return new_notebook(cells=cells, metadata={"kernelspec": dict(KERNEL), "language_info": {"name": "python"}})
 

@@ -5,12 +5,13 @@ given; a code cell that ends in `exercises.check(answer)`; and a text that begin
 each in <details>.
 """
 
+import ast
 import re
 from typing import NamedTuple
 
 import syntax
 from course_files import code
-from notebook_files import Unreadable
+from notebook_files import Unreadable, tree
 
 HEAD = re.compile(r"^### (\d+) · ([^\n]+?) \((\d+) minutes, (easy|medium|hard)\)$", re.MULTILINE)
 SOLUTION = re.compile(r"<details><summary>Solution</summary>\n.*?</details>\n*", re.DOTALL)
@@ -82,3 +83,21 @@ def parted(source):
     """A program's lines before its last statement, and that statement: (text, text)."""
     lines, last = source.split("\n"), syntax.module(source).body[-1]
     return "\n".join(lines[: last.lineno - 1]), "\n".join(lines[last.lineno - 1 :]).strip()
+
+
+def alone(source, cells):
+    """A cell's code with the imports that it lacks, as the cells above it have them: it then runs without those."""
+    names = [node for node in ast.walk(tree(source)) if isinstance(node, ast.Name)]
+    lacking = {node.id for node in names} - {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    lacking -= {name for name, _ in imports(tree(source))}
+    above = dict(pair for cell in cells if cell.cell_type == "code" for pair in imports(tree(cell.source)))
+    return "\n".join([*(above[name] for name in sorted(lacking & set(above))), source])
+
+
+def imports(module):
+    """(name, "from x import name") of the imports in a syntax tree."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for each in node.names:
+                one = ast.ImportFrom(node.module, [each], 0) if isinstance(node, ast.ImportFrom) else ast.Import([each])
+                yield each.asname or each.name.partition(".")[0], ast.unparse(one)

@@ -19,7 +19,7 @@ from skeleton import WORDS
 
 HEADING = re.compile(r"^## ", re.MULTILINE)
 GUESS = re.compile(r"Guess\((?:'[^']*'|\"[^\"]*\"): (.*)\)", re.DOTALL)
-BOX = re.compile(r"^> \*\*Common misreading\.\*\*(.*?)(?=^(?!>)|\Z)", re.MULTILINE | re.DOTALL)
+BOX = re.compile(r"^(?:> )?\*\*Common misreading\.\*\*(.*?)(?=^>?[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
 FOLDED_BOX = re.compile(r"<details><summary>Common misreading: ([^\n]*)</summary>\n(.*?)</details>", re.DOTALL)
 QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 PLACE = re.compile(r"\{(\w+)\}")
@@ -70,7 +70,8 @@ def guesses(cell):
         asked = GUESS.fullmatch("".join(output.get("data", {}).get("text/plain", "")))
         if asked and (alt := said(output, "image/png")):
             before, after = english()["guess"]["alt"].format(question=asked[1], answer="\0", more="\0").split("\0")[:2]
-            found += [(asked[1], alt.removeprefix(before).partition(after)[0])] if alt.startswith(before) else []
+            answer = f"{alt} ".removeprefix(before).partition(after)[0]
+            found += [(asked[1], answer)] if alt.startswith(before) else []
     return found
 
 

@@ -170,7 +170,7 @@ def wrong(found, entries):
     lines = []
     for section in found:
         for quote, box in misreadings(section.text):
-            how = "; ".join(judged(box, entries))
+            how = "; ".join(judged(box, entries)).rstrip(".")
             lines.append(f"- *{section.title}:* “{quote}”{f' How it was judged: {how}.' if how else ''}")
     at_exercises = "What the checks of the exercises say of wrong answers stands below each."
     named = "Learners take these for true; the section says what is:\n\n" + "\n".join(lines) + "\n\n"

@@ -157,15 +157,15 @@ class Class:
         return done.stdout + done.stderr
 
     def hands_in(self, student, answers):
-        """A student fetches the release, writes answers in its cells, {number: code}, and submits it."""
+        """A student fetches the release, writes into its cells, {nbgrader's name of a cell: code}, and submits it."""
         at = self.home / "students" / student
         at.mkdir(parents=True)
         own = [self.exchange, f"--Exchange.cache={at / 'cache'}", "--course=gan_edu", f"--student={student}"]
         self.ask("fetch_assignment", NAME, *own, at=at)
         path = at / NAME / f"{NAME}_exercises.ipynb"
         book = nbformat.read(path, 4)
-        for about, cell in noted(book, solution=True):
-            cell.source = answers.get(int(about["grade_id"].rpartition("-")[2]), cell.source)
+        for about, cell in noted(book):
+            cell.source = answers.get(about["grade_id"], cell.source)
         nbformat.write(book, path)
         self.ask("submit", NAME, *own, at=at)
 
@@ -180,17 +180,18 @@ class Class:
         return re.sub(r"<[^>]+>", "", page).replace("&#39;", "'")
 
 
-WRONG = {  # two mistakes that the checks know, a program that stops, and one cell left open
-    1: "from gan_edu.exercises import losses as exercises\nsaturating_slope, non_saturating_slope = -0.8, -0.2",
-    2: "smoothed_best_d = 0.75",
-    3: "def repaired(logits):\n    return 1 / 0",
+WRONG = {  # two mistakes that the checks know, a program that stops, and a check that was written over
+    "exercise-1": "saturating_slope, non_saturating_slope = -0.8, -0.2",
+    "exercise-2": "smoothed_best_d = 0.75",
+    "exercise-3": "def repaired(logits):\n    return 1 / 0",
+    "check-4": "pass",
 }
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(NBGRADER is None, reason="nbgrader is not here (docs/teaching.md says how it gets here)")
 def test_a_round_of_a_right_a_wrong_an_empty_and_a_late_student(tmp_path, sheets, capsys):
-    right = {each.number: each.solution for each in sheets[NAME][0]}
+    right = {f"exercise-{each.number}": each.solution for each in sheets[NAME][0]}
     school, day = Class(tmp_path), timedelta(days=1)
     due = f"{datetime.now(timezone.utc) + day:%Y-%m-%d %H:%M} UTC"
     assignment.main(["02", "--due", due, "--folder", str(school.folder)])

@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train NAME | restore PATH | poster | …`."""
+"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | restore PATH | poster | …`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gan_edu", description="gan_edu, a course on GANs")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="look at Python, torch, device, memory and data, with a cure beside each fault")
+    course = commands.add_parser(
+        "course", help="lay the notebooks into the folder DIR, or bring it up to date; what you changed stays"
+    )
+    course.add_argument("folder", metavar="DIR", help="a folder of yours; it is made where there is none")
     record = commands.add_parser("record", help="make a shipped recording anew (interrupted, it resumes)")
     record.add_argument("names", nargs="*", metavar="NAME", help="mnist_textbook, mnist_textbook_seeds, plane/ring …")
     record.add_argument("--all", action="store_true", help="all of them")
@@ -90,7 +94,11 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
             print(f"FAIL  {error}", *(f"      → {path}: {shadows.CURE}" for path in shadows.found()), sep="\n")
             return 1
         return environment.main()
-    if chosen.command == "train-features":
+    if chosen.command == "course":
+        from gan_edu.core.notebook import course_folder
+
+        print(*course_folder.told(chosen.folder, course_folder.lay(chosen.folder)), sep="\n")
+    elif chosen.command == "train-features":
         from gan_edu.core.measures.mnist_scores import train_features
 
         print(f"test accuracy {train_features(data=chosen.data):.4f}")

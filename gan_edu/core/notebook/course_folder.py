@@ -68,12 +68,15 @@ def lay(folder: str | Path) -> list[Step]:
     durable.ask(folder)
     with locked(folder / LOCK, f"an update of {folder}"):
         record = Record(folder)
+        for name in (*record.begun, *record.offers):
+            durable.sweep(folder / name)
         steps = [decide(folder, name, data, record) for name, data in files.items()]
         durable.ask(folder, sum(len(files[step.name]) for step in steps if step.place))
         record.course = gan_edu.__version__
         for step in steps:
-            if step.what in (NEW, REPLACED, PUT_BACK):
-                record.begin(step.name, fingerprint(step.name, files[step.name]))
+            if step.place:
+                own, new = step.place.relative_to(folder).as_posix(), fingerprint(step.name, files[step.name])
+                record.begin(own, new, step.name)
         record.write()
         done = [Step(NAME, FORGOTTEN)] if record.damaged else []
         done += _laid(folder, files, record)
@@ -154,23 +157,22 @@ def _laid(folder: Path, files: dict[str, bytes], record: Record) -> list[Step]:
         except OSError as error:
             far = f"{len(done)} of {len(files)} files were done, and the same command goes on. Of this one"
             raise OSError(error.errno or errno.EIO, f"{far} {error.strerror}", str(step.place)) from error
-        if step.what == KEPT and step.place:
-            _offered(folder, name, step.place, new, record)
         if step.what != KEPT or step.place:
+            _withdraw(folder, name, step.place, record)
             record.note(name, new)
         done.append(step)
     return done
 
 
-def _offered(folder: Path, name: str, place: Path, new: Print, record: Record) -> None:
-    """Note what was laid beside a file; an older one, that nobody touched, goes."""
-    own = place.relative_to(folder).as_posix()
-    for old in [each for each, (of, _) in record.offers.items() if of == name and each != own]:
-        if record.is_ours(old, seen(folder / old)) and not protected(folder / old):
+def _withdraw(folder: Path, name: str, but: Path | None, record: Record) -> None:
+    """Take away what was laid beside a file before, where nobody touched it: a newer one lies there, or its own place
+    holds it."""
+    for own in [own for own, (of, *_) in record.offers.items() if of == name and folder / own != but]:
+        old = folder / own
+        if record.is_ours(own, seen(old)) and not protected(old):
             with suppress(OSError):
-                (folder / old).unlink()
-        del record.offers[old]
-    record.offers[own] = [name, new.whole]
+                old.unlink()
+        del record.offers[own]
 
 
 def _gone(folder: Path, files: dict[str, bytes], record: Record) -> list[Step]:

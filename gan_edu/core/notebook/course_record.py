@@ -55,7 +55,7 @@ def _digest(data: bytes) -> str:
 class Record:
     """laid: {name: {fingerprint: that of its text}} of all that was ever laid or offered under that name. begun: the
     same of what an update is about to lay, noted before it is. offers: {name of a file laid beside: [the file it is
-    beside, its fingerprint]}. course: the version that was laid last; damaged: whether there was a record to no use."""
+    beside, its fingerprints]}. course: the version that was laid last; damaged: whether there was a record to no use."""
 
     def __init__(self, folder: Path):
         self.path = folder / NAME
@@ -74,7 +74,7 @@ class Record:
         if (told["format"], told["version"]) != (FORMAT, VERSION):
             raise ValueError(f"{self.path} is of another kind")
         laid, begun = ({name: dict(prints) for name, prints in told[key].items()} for key in ("laid", "begun"))
-        offers = {place: [str(name), str(whole)] for place, (name, whole) in told["offers"].items()}
+        offers = {place: [str(name), *map(str, prints)] for place, (name, *prints) in told["offers"].items()}
         self.laid, self.begun, self.offers, self.course = laid, begun, offers, str(told["course"])
 
     def write(self) -> None:
@@ -86,7 +86,7 @@ class Record:
     def is_ours(self, name: str, there: Print) -> bool:
         """Whether what lies under this name is as the course laid it."""
         known = {**self.laid.get(name, {}), **self.begun.get(name, {})}
-        return there.whole in known or self.offers.get(name, ["", ""])[1] == there.whole
+        return there.whole in known or there.whole in self.offers.get(name, [])[1:]
 
     def only_ran(self, name: str, there: Print) -> bool:
         """Whether texts and code are as the course laid them, and only what they put out differs."""
@@ -96,9 +96,12 @@ class Record:
         """Whether this content was laid under its name, or beside it, before."""
         return new.whole in self.laid.get(name, {})
 
-    def begin(self, name: str, new: Print) -> None:
-        """Note what is about to be laid."""
-        self.begun.setdefault(name, {})[new.whole] = new.text
+    def begin(self, place: str, new: Print, name: str) -> None:
+        """Note what is about to be laid, in its own place or beside it."""
+        if place == name:
+            self.begun.setdefault(name, {})[new.whole] = new.text
+        else:
+            self.offers.setdefault(place, [name]).append(new.whole)
 
     def note(self, name: str, new: Print) -> None:
         """Note what lies there now, or beside."""

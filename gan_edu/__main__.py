@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | restore PATH | poster | …`."""
+"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | restore PATH | …`."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def main(folder="dist"):
             print(f"{taken:6.1f} MB  {name}, unpacked; at most {PARTS[name][1]}")
         print(*look_too(built), sep="\n")
         if count := unreleased():
-            print(f"{count} changes stand under Unreleased: before {version} is handed out, give them a number and a date")
+            print(f"{count} changes are Unreleased, not of {version}: to hand them out, give them a number and a date")
     except (Refused, OSError) as reason:
         print(f"make dist: {reason}", file=sys.stderr)
         return 1

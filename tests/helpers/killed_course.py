@@ -1,8 +1,8 @@
 """An update of a learner's folder under attack: `killed_course.py FOLDER HOW`; see killed_save.py.
 
-HOW: killed (SIGKILL before each touch of a file), interrupted (Ctrl-C at each fourth), full (no file may grow past some size),
-disk (FOLDER is a small file system of its own: it is filled, then made read-only). After each strike every file is
-whole, an old or a new one, and the learner's are as they were; the same command then comes to the end that it comes to
+HOW: killed (SIGKILL before each touch of a file), interrupted (Ctrl-C at each fourth), full (no file may grow past some
+size), disk (FOLDER is a small file system of its own: it is filled, then made read-only). After each strike every file
+is whole, an old or a new one, and the learner's are as they were; the same command then comes to the end that it comes to
 undisturbed, and so does that of a still newer version. Prints how often it struck.
 """
 
@@ -15,10 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gan_edu.core.notebook import course_folder
 from helpers import small_course as course
 from helpers.killed_save import hook_at
-
-from gan_edu.core.notebook import course_folder
 
 
 def stop():

@@ -1,10 +1,10 @@
 """The notebooks in a folder of a learner's own, and brought up to date there: `python -m gan_edu course DIR`.
 
-Nothing of a learner's is overwritten. A file that is still as the course laid it is exchanged for a newer one. One that
-was edited stays, and so does one that was run and saved, for its outputs are the learner's; the newer one is laid beside
-it, once, as 04_mnist_gan.new-1.2.ipynb. So it goes with links and files that are read-only, and with files of these
-names that were there before. One that was deleted is laid anew: so a chapter is begun again. Other files are not looked
-at. Killed at any moment, it leaves whole files, and the same command goes on.
+Nothing of a learner's is overwritten. A file that is still as the course laid it is exchanged for a newer one. One
+that was edited stays, and so does one that was run and saved, for its outputs are the learner's; the newer one is laid
+beside it, once, as 04_mnist_gan.new-1.2.ipynb. So it goes with links and files that are read-only, and with files of
+these names that were there before. One that was deleted is laid anew: so a chapter is begun again. Other files are not
+looked at. Killed at any moment, it leaves whole files, and the same command goes on.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Step(NamedTuple):
 
 
 def source() -> Path:
-    """The folder of the notebooks that come with this package: in it where it was installed, beside it in a checkout."""
+    """The folder of this package's notebooks: in it where it was installed, beside it in a checkout."""
     inside = PACKAGE / "notebooks"
     return inside if inside.is_dir() else PACKAGE.parent / "notebooks"
 
@@ -119,7 +119,7 @@ def decide(folder: Path, name: str, data: bytes, record: Record) -> Step:
 
 
 def seen(path: Path) -> Print:
-    """The fingerprint of what lies there; of nothing where it cannot be read, so that it is nobody's but the learner's."""
+    """The fingerprint of what lies there; of nothing where it cannot be read, which makes it the learner's."""
     try:
         return fingerprint(path.name, path.read_bytes())
     except OSError:

@@ -55,7 +55,8 @@ def _digest(data: bytes) -> str:
 class Record:
     """laid: {name: {fingerprint: that of its text}} of all that was ever laid or offered under that name. begun: the
     same of what an update is about to lay, noted before it is. offers: {name of a file laid beside: [the file it is
-    beside, its fingerprints]}. course: the version that was laid last; damaged: whether there was a record to no use."""
+    beside, its fingerprints]}. course: the version that was laid last; damaged: whether a record was of no use.
+    """
 
     def __init__(self, folder: Path):
         self.path = folder / NAME

@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
+    origin = commands.add_parser("provenance", help="say of all data that is shipped what makes it anew")
+    origin.add_argument("--rebuild", metavar="NAME", help="train the first steps of a recording again, and compare")
+    origin.add_argument("--epochs", type=int, default=1, help="how many of them: 1; of the plane thousands of steps")
     train = commands.add_parser(
         "train", help="train a recipe, in as many processes as you like; interrupted, it resumes"
     )
@@ -98,6 +101,12 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         from gan_edu.core.notebook import course_folder
 
         print(*course_folder.told(chosen.folder, course_folder.lay(chosen.folder)), sep="\n")
+    elif chosen.command == "provenance":
+        from gan_edu.recordings import provenance
+
+        epochs = integer("--epochs", chosen.epochs, 1)
+        for line in provenance.rebuilt(chosen.rebuild, epochs) if chosen.rebuild else provenance.table():
+            print(line, flush=True)
     elif chosen.command == "train-features":
         from gan_edu.core.measures.mnist_scores import train_features
 

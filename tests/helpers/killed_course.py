@@ -2,8 +2,8 @@
 
 HOW: killed (SIGKILL before each touch of a file), interrupted (Ctrl-C at each fourth), full (no file may grow past some
 size), disk (FOLDER is a small file system of its own: it is filled, then made read-only). After each strike every file
-is whole, an old or a new one, and the learner's are as they were; the same command then comes to the end that it comes to
-undisturbed, and so does that of a still newer version. Prints how often it struck.
+is whole, an old or a new one, and the learner's are as they were; the same command then comes to the end that it comes
+to undisturbed, and so does that of a still newer version. Prints how often it struck.
 """
 
 import os

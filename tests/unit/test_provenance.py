@@ -1,4 +1,4 @@
-"""`python -m gan_edu provenance`: each file of data has what makes it, which is there, and a short run tells what differs."""
+"""`python -m gan_edu provenance`: each file of data has what makes it; a short run tells what differs."""
 
 import re
 from pathlib import Path

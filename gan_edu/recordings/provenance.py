@@ -148,10 +148,11 @@ def compared(stored: Recording, short: Recording) -> str:
         return f"DIFFERS: one of them alone has {', '.join(missing)} ({place})"
     if not differing:
         return f"the same in {len(curves)} curves up to step {steps[-1]:,} ({place})"
-    step, name, old, new = min(differing)
-    return (
-        f"DIFFERS from step {step:,} on: {name} was {told(old, '.6g', 'none')}, is {told(new, '.6g', 'none')} ({place})"
-    )
+    step, name, *both = min(differing)
+    old, new = (told(value, ".6g", "none") for value in both)
+    most = max((abs(old - new) for _, _, old, new in differing if None not in (old, new)), default=None)
+    apart = f"at most {told(most, '.2g', 'nothing')} apart up to step {steps[-1]:,}"
+    return f"DIFFERS from step {step:,} on: {name} was {old}, is {new}; {apart} ({place})"
 
 
 def on_steps_of(wanted: Sequence[int], curves: Mapping[str, list]) -> tuple[list[int], dict[str, list]]:

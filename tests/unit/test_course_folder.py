@@ -156,6 +156,12 @@ def test_a_file_that_the_course_no_longer_has_stays(there, monkeypatch):
 # What stands in the way
 
 
+@pytest.mark.parametrize("folder", ["", None, 5, "a\0b"])
+def test_what_is_no_folder_is_refused(folder):
+    with pytest.raises((ValueError, TypeError), match="DIR must be a path"):
+        course_folder.lay(folder)
+
+
 def test_what_stands_in_the_way_is_named_and_nothing_is_changed(tmp_path, there):
     before = lies(there)
     (tmp_path / "file").write_bytes(b"mine")

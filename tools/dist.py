@@ -39,7 +39,8 @@ def build(folder, root=ROOT):
     (archive,) = folder.glob("gan_edu-*.tar.gz")
     with tempfile.TemporaryDirectory() as place:
         with tarfile.open(archive) as packed:
-            packed.extractall(place, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # which Pythons of before 2023 lack
+            packed.extractall(place)
         hatch("wheel", Path(place) / archive.name.removesuffix(".tar.gz"), folder)
     (wheel,) = folder.glob("gan_edu-*.whl")
     return archive, wheel

@@ -37,7 +37,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -165,6 +165,9 @@ bench-transfer: venv ## few pictures, few labels, marks and detectors, for chapt
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
+
+dist: venv      ## build the wheel and the archive of sources into dist/, and look at them
+	@$(VENV_PYTHON) tools/dist.py
 
 clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides)
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides node_modules

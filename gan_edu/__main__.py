@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train NAME | restore PATH | poster | …`."""
+"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | restore PATH | …`."""
 
 from __future__ import annotations
 
@@ -27,19 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gan_edu", description="gan_edu, a course on GANs")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="look at Python, torch, device, memory and data, with a cure beside each fault")
+    add_course(commands)
     record = commands.add_parser("record", help="make a shipped recording anew (interrupted, it resumes)")
     record.add_argument("names", nargs="*", metavar="NAME", help="mnist_textbook, mnist_textbook_seeds, plane/ring …")
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
-    train = commands.add_parser(
-        "train", help="train a recipe, in as many processes as you like; interrupted, it resumes"
-    )
-    train.add_argument("name", metavar="NAME", help="mnist_textbook")
-    train.add_argument("--processes", type=int, help="how many share each batch; torchrun and others say so themselves")
-    train.add_argument("--epochs", type=int, default=100, help="100 if not given")
-    train.add_argument("--into", default="runs", help="the folder its film goes to: runs")
-    train.add_argument("--port", type=int, help="where the processes meet; any free one if not given")
+    add_train(commands)
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
     add_restore(commands)
@@ -66,6 +60,29 @@ def main(arguments: list[str] | None = None) -> int:
         return 130  # as shells have it: 128 + SIGINT
 
 
+def add_course(commands: argparse._SubParsersAction) -> None:
+    """What `course` and `provenance` take."""
+    course = commands.add_parser(
+        "course", help="lay the notebooks into the folder DIR, or bring it up to date; what you changed stays"
+    )
+    course.add_argument("folder", metavar="DIR", help="a folder of yours; it is made where there is none")
+    origin = commands.add_parser("provenance", help="say of all data that is shipped what makes it anew")
+    origin.add_argument("--rebuild", metavar="NAME", help="train the first steps of a recording again, and compare")
+    origin.add_argument("--epochs", type=int, default=1, help="how many of them: 1; of the plane thousands of steps")
+
+
+def add_train(commands: argparse._SubParsersAction) -> None:
+    """What `train` takes."""
+    train = commands.add_parser(
+        "train", help="train a recipe, in as many processes as you like; interrupted, it resumes"
+    )
+    train.add_argument("name", metavar="NAME", help="mnist_textbook")
+    train.add_argument("--processes", type=int, help="how many share each batch; torchrun and others say so themselves")
+    train.add_argument("--epochs", type=int, default=100, help="100 if not given")
+    train.add_argument("--into", default="runs", help="the folder its film goes to: runs")
+    train.add_argument("--port", type=int, help="where the processes meet; any free one if not given")
+
+
 def add_restore(commands: argparse._SubParsersAction) -> None:
     """What `restore` takes."""
     restore = commands.add_parser(
@@ -90,7 +107,13 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
             print(f"FAIL  {error}", *(f"      → {path}: {shadows.CURE}" for path in shadows.found()), sep="\n")
             return 1
         return environment.main()
-    if chosen.command == "train-features":
+    if chosen.command == "course":
+        from gan_edu.core.notebook import course_folder
+
+        print(*course_folder.told(chosen.folder, course_folder.lay(chosen.folder)), sep="\n")
+    elif chosen.command == "provenance":
+        provenance_command(chosen)
+    elif chosen.command == "train-features":
         from gan_edu.core.measures.mnist_scores import train_features
 
         print(f"test accuracy {train_features(data=chosen.data):.4f}")
@@ -104,21 +127,35 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
 
         print(poster(shipped("mnist_textbook"), chosen.path))
     else:
-        from gan_edu.recordings import recipes
-
-        names = list(recipes.RECIPES) if chosen.all else chosen.names
-        if not names or set(names) - set(recipes.RECIPES) or (chosen.all and chosen.names):
-            parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all without a name")
-        try:
-            chosen.epochs = None if chosen.epochs is None else integer("--epochs", chosen.epochs, 1)
-            chosen.into = None if chosen.into is None else path("--into", chosen.into)
-        except ValueError as error:
-            parser.error(str(error))
-        if chosen.epochs and not chosen.into:
-            parser.error("--epochs makes a trial: say with --into which folder it goes to")
-        for name in names:
-            recipes.RECIPES[name](name, epochs=chosen.epochs, into=chosen.into)
+        record_command(parser, chosen)
     return 0
+
+
+def record_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """Make shipped recordings anew, or a trial elsewhere."""
+    from gan_edu.recordings import recipes
+
+    names = list(recipes.RECIPES) if chosen.all else chosen.names
+    if not names or set(names) - set(recipes.RECIPES) or (chosen.all and chosen.names):
+        parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all without a name")
+    try:
+        chosen.epochs = None if chosen.epochs is None else integer("--epochs", chosen.epochs, 1)
+        chosen.into = None if chosen.into is None else path("--into", chosen.into)
+    except ValueError as error:
+        parser.error(str(error))
+    if chosen.epochs and not chosen.into:
+        parser.error("--epochs makes a trial: say with --into which folder it goes to")
+    for name in names:
+        recipes.RECIPES[name](name, epochs=chosen.epochs, into=chosen.into)
+
+
+def provenance_command(chosen: argparse.Namespace) -> None:
+    """Print where data comes from, or what a short run makes of a recording."""
+    from gan_edu.recordings import provenance
+
+    epochs = integer("--epochs", chosen.epochs, 1)
+    for line in provenance.rebuilt(chosen.rebuild, epochs) if chosen.rebuild else provenance.table():
+        print(line, flush=True)
 
 
 def train_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:

@@ -1819,6 +1819,8 @@ DOORS = {
 
 # doors that are looked at another way, and why
 ELSEWHERE = {
+    "core.notebook.course_folder.*|core.notebook.course_record.*": "in test_course_folder",
+    "recordings.provenance.*": "names of files and recordings: in test_provenance_of_data",
     "text.writers.source|text.reader.source": "in test_text",
     "finance.markets.source": "in test_bench_finance",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
@@ -1874,7 +1876,7 @@ ELSEWHERE = {
     "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
     "|core.training.called.Call.*|core.training.device.describe.count": "called by the package, with values of its own",
-    "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
+    "core.safety.durable.ask.*|core.safety.durable.sweep.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
     "core.training.weight_average.Average.follow.*"
     "|core.training.cosine_decay.CosineDecay.share.*|core.training.cosine_decay.cosine.*"

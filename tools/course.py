@@ -10,6 +10,7 @@ their checksums).
     python tools/course.py shipped
     python tools/course.py lessons [NAME ...] [--pace lesson|test|full]
     python tools/course.py tidy [NAME ...]
+    python tools/course.py zh [NAME ...] [--missing | --translated]     (notebooks/zh: tools/chinese.py)
     python tools/course.py chapter NEW | control NEW     (their skeletons: tools/skeleton.py)
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
@@ -26,6 +27,7 @@ from difflib import unified_diff
 from itertools import zip_longest
 from pathlib import Path
 
+import chinese
 import jupytext
 import links
 import skeleton
@@ -126,6 +128,7 @@ def store(path, book):
     """Write a notebook that agrees with its script, whole or not at all."""
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
     put(path, form(book), book)
+    chinese.follow(path.parents[1], path.stem)
 
 
 def put(path, text, book):
@@ -140,6 +143,33 @@ def put(path, text, book):
                 "(a line that begins with # %% begins a cell there)"
             )
     durable.write(path, text.encode())
+
+
+# The Chinese edition
+
+
+def do_zh(root, options):
+    names = {path.stem for path in chosen(root, options.names)}
+    if not options.names and not options.missing:
+        names &= set(chinese.there(root))
+    failed: list[str] = []
+    for name in sorted(names):
+        path = chinese.prose_of(root, name)
+        with named(path, failed):
+            if options.missing:
+                text = chinese.laid_in(root, name)
+            elif options.translated:
+                text, changed = chinese.renewed(root, name)
+                for cell, block in changed:
+                    print(f"cell {cell.number}, line {block.line}: {cell.text[:40]!r} is said by {block.text[:40]!r}")
+            else:
+                text = path.read_text(encoding="utf-8")
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                durable.write(path, text.encode())
+                print(path.relative_to(root))
+            if not options.missing and (made := chinese.store(root, name)):
+                print(made.relative_to(root))
+    return int(bool(failed))
 
 
 # Lessons
@@ -357,17 +387,21 @@ def main(arguments=None, root=ROOT):
         (do_shipped, "write the list of data files and their checksums"),
         (do_lessons, "run notebooks and store their outputs"),
         (do_tidy, "bring stored outputs to the form that lessons store, and sort the words"),
+        (do_zh, "make the Chinese notebooks, of the English ones and of notebooks/zh/prose"),
         (do_chapter, "begin a chapter"),
         (do_control, "begin a control"),
     ):
         command = commands.add_parser(action.__name__.removeprefix("do_"), help=text)
         command.set_defaults(action=action)
-        if action in (do_sync, do_lessons, do_tidy):
+        if action in (do_sync, do_lessons, do_tidy, do_zh):
             command.add_argument("names", nargs="*", metavar="NAME")
         if action in (do_chapter, do_control):
             command.add_argument("new", metavar="NEW")
         if action is do_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])
+        if action is do_zh:
+            command.add_argument("--missing", action="store_true", help="lay in the English of what has no Chinese")
+            command.add_argument("--translated", action="store_true", help="it says what the English says today")
         if action is do_lessons:
             command.add_argument("--pace", choices=["lesson", "test", "full"], default="lesson")
     options = parser.parse_args(arguments)

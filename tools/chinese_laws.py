@@ -1,0 +1,170 @@
+"""What `course.py check` asks of the Chinese edition: that it says what the English one says today, in the glossary's
+words, and that it is the same notebook but for its text. What one can count is counted: formulas, numbers, links, code,
+headings; whether a sentence is true to its English, a reader has to judge.
+"""
+
+import re
+from collections import Counter
+
+import chinese
+import glossary
+from course_files import chapters, code
+from glossary import CODE, NOT_READ, QUOTE
+from markdown_it import MarkdownIt
+from notebook_files import form, read
+from toml_reader import tomllib
+
+TERMS = f"{chinese.FOLDER}/terms.toml"
+HAN = "\u3400-\u9fff"
+MARKS = "，。：；！？、）】》”’"
+NUMBER = re.compile(r"(?<![A-Za-z_0-9.,])[0-9]+(?:[.,][0-9]+)*")
+FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>")
+INLINE = re.compile(r"`[^`\n]+`")
+GIVEN = re.compile(rf"\(([A-Za-z0-9 -]*[{HAN}][^()]*(?:\([^()]*\))?[^()]*)\)")  # a term's Chinese, in the English text
+BROKEN = re.compile(rf"[{HAN}{MARKS}]\n(?=[{HAN}“（])")
+NARROW = re.compile(rf"[{HAN}][,;:?!(]|[{HAN}]\.(?=\s|$)|\)[{HAN}]")
+POLITE = "您"
+COMMAND = "python tools/course.py zh NAME"
+
+
+# A cell beside its English
+
+
+def counted(text):
+    """{what it is called: how often what} of all that both texts must have."""
+    bare = chinese.FENCE.sub("", text)
+    no_formula = FORMULA.sub(" ", INLINE.sub(" ", bare))
+    said = TAG.sub(" ", re.sub(r"\]\([^)]*\)", "]", no_formula))
+    return {
+        "formula": Counter("".join(found.split()) for found in FORMULA.findall(INLINE.sub(" ", bare))),
+        "number": Counter(NUMBER.findall(said)),
+        "link": Counter(found[1] for found in chinese.LINK.findall(no_formula)),
+        "code": Counter([*chinese.FENCE.findall(text), *INLINE.findall(bare)]),
+        "heading of level": Counter(found[0] for found in chinese.HEADING.findall(bare)),
+        "tag": Counter(TAG.findall(no_formula)),
+        "row of a table": Counter(["|"] * len(re.findall(r"^>? ?\|", bare, re.MULTILINE))),
+    }
+
+
+def differs(cell, block):
+    """Formulas, numbers, links, code, headings and tags of which the Chinese has more or fewer than the English."""
+    given, mine = counted(cell.text), counted(block.text)
+    for kind in given:
+        for what in given[kind] - mine[kind]:
+            yield f"lacks the {kind} {what:.60}"
+        for what in mine[kind] - given[kind]:
+            yield f"has the {kind} {what:.60}, which its English lacks, or more often"
+
+
+def untranslated(cell, block):
+    """A cell without a Chinese letter, though its English has words."""
+    words = NOT_READ.sub("", CODE.sub("", cell.text))
+    if not re.search(f"[{HAN}]", block.text) and re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", words):
+        yield "is not translated"
+
+
+def written_well(cell, block):
+    """Signs and breaks that show on the screen, or that a Chinese text does not have."""
+    bare = FORMULA.sub("@@0@@", INLINE.sub("@@0@@", chinese.FENCE.sub("", block.text)))
+    flowing = chinese.HEADING.sub(r"\1 …", bare)
+    for found in BROKEN.finditer(flowing):
+        near = flowing[max(0, found.start() - 8) : found.end() + 8]
+        yield f"breaks a line between two Chinese letters, which shows as a space: join …{near!r}…"
+    no_link = re.sub(r"\]\([^)]*\)", "]", bare)
+    for found in NARROW.finditer(no_link):
+        near = no_link[max(0, found.start() - 6) : found.end() + 6]
+        yield f"has a narrow sign beside a Chinese letter: write ，。：；？！（） in …{near!r}…"
+    if POLITE in bare:
+        yield "says 您: the course says 你"
+    for token in MarkdownIt("commonmark").enable("table").parse(bare):
+        for child in token.children or []:
+            if child.type == "text" and "**" in child.content:
+                yield f"shows its stars: put the sign outside of **…** in …{child.content[:40]}…"
+
+
+# Terms
+
+
+def terms(root):
+    """{English term: other Chinese words for it that serve as well}, of notebooks/zh/terms.toml."""
+    path = root / TERMS
+    return tomllib.loads(path.read_text(encoding="utf-8"))["also"] if path.exists() else {}
+
+
+def read_text(text):
+    """What a reader reads of a cell: no code, no formulas, no links' targets."""
+    return " ".join(QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", glossary.LINK.sub(r"\1", text)))).split())
+
+
+def other_terms(cell, block, words, also):
+    """Terms of the English for which the Chinese has another word than the glossary's."""
+    given, mine = read_text(cell.text).replace("*", ""), read_text(block.text).replace("*", "")
+    for row in words.rows:
+        if found := row.pattern.search(given):
+            allowed = {*row.chinese_names, *also.get(row.term, [])}
+            kept = row.pattern.search(mine)
+            if not kept and not any(name in mine for name in allowed):
+                yield f"{found[0]!r} is {' or '.join(sorted(allowed))} in the glossary, and it says neither"
+    for name in GIVEN.findall(cell.text):
+        row = next((row for row in words.rows if name in row.chinese_names), None)
+        shown = re.search(re.escape(name) + r"\*{0,2}（([^）]+)）", block.text)
+        if row and not (shown and any(each in row.names for each in [shown[1], *shown[1].split("，")])):
+            yield f"introduces {name}: the English name in brackets follows, {name}（{row.term.split(', ')[0]}）"
+
+
+# The edition
+
+
+def of_chapter(root, name, words, also):
+    """(path, complaint) of one chapter's prose."""
+    path = chinese.prose_of(root, name)
+    if not chinese.english(root, name).exists():
+        yield path, "has no English notebook"
+        return
+    try:
+        found = chinese.pairs(root, name)
+    except chinese.Apart as reason:
+        yield path, str(reason)
+        return
+    for cell, block in found:
+        at = f"line {block.line}, cell {cell.number}"
+        if cell.digest != block.digest:
+            yield path, f"{at}: its English has changed since: mend it, then {COMMAND} --translated"
+        said = [*untranslated(cell, block)] or [
+            *differs(cell, block),
+            *written_well(cell, block),
+            *other_terms(cell, block, words, also),
+        ]
+        yield from ((path, f"{at} {text}") for text in said)
+    yield from same_notebook(root, name)
+
+
+def same_notebook(root, name):
+    """The Chinese notebook is the English one but for its text."""
+    path = root / chinese.FOLDER / f"{name}.ipynb"
+    if not path.exists():
+        yield path, f"is not there: {COMMAND}"
+        return
+    book, wanted = read(path), chinese.made(root, name)
+    ours, theirs = [[cell.source for _, cell in code(each)] for each in (book, wanted)]
+    for n, (mine, given) in enumerate(zip(ours, theirs, strict=False), 1):
+        if mine != given:
+            yield path, f"code cell {n} is not the English notebook's: change it there, then {COMMAND}"
+            return
+    if path.read_bytes() != form(wanted).encode():
+        yield path, f"is not what its English notebook and its prose make: {COMMAND}"
+
+
+def complaints(root):
+    """(path, text) of every place where the Chinese edition falls short; chapters that are not begun are none."""
+    if not (root / chinese.FOLDER).exists():
+        return
+    words, also = glossary.stored(root), terms(root)
+    for path in chapters(root / chinese.FOLDER, ".ipynb"):
+        if path.stem not in chinese.there(root):
+            yield path, "has no prose to be made of: see CONTRIBUTING.md, “In Chinese”"
+    for name in also.keys() - {row.term for row in words.rows}:
+        yield root / TERMS, f"{name!r} is no term of the glossary"
+    for name in chinese.there(root):
+        yield from of_chapter(root, name, words, also)

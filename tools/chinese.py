@@ -27,7 +27,7 @@ MARK = re.compile(r"^<!-- cell ([0-9a-f]{10}) -->\n", re.MULTILINE)
 BADGES = re.compile(r"(?:^\[!\[Open in [^\n]*\n?\n*)+", re.MULTILINE)
 EMPTY_MAP = "<!-- map -->\n<!-- /map -->"
 LINK = re.compile(r"(\]\(\s*<?|\b(?:src|href)=[\"'])([^)\s>\"']+)")
-NO_LINK = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$)", re.DOTALL)
+NO_LINK = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$(?:[^$\n]|\n(?!\n))+\$)", re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -212,7 +212,16 @@ def the_map(root, folder=""):
         shown = row.part
         rows.append((part, f"[{title(root, row)}]({folder}{row.notebook}.ipynb)", play, str(row.minutes)))
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"<!-- map -->\n{table}\n<!-- /map -->" if parts(root) else EMPTY_MAP
+    return f"<!-- map -->\n{table}\n\n{in_the_making(root)}\n<!-- /map -->" if parts(root) else EMPTY_MAP
+
+
+def in_the_making(root):
+    """The line about chapters that are not there yet, or not whole."""
+    names = {name for part in parts(root) for name in part.get("making", [])}
+    names |= {row.notebook for row in chapters(root) if not row.whole}
+    given = words(root).get("chapter", {})
+    told = [f"{name[:2]} {given.get(name, {}).get('title', name[3:])}" for name in sorted(names)]
+    return f"正在编写：{'、'.join(told)}。" if told else "各章都已完成。"
 
 
 # The notebook

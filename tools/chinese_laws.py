@@ -18,7 +18,7 @@ TERMS = f"{chinese.FOLDER}/terms.toml"
 HAN = "\u3400-\u9fff"
 MARKS = "，。：；！？、）】》”’"
 NUMBER = re.compile(r"(?<![A-Za-z_0-9.,])[0-9]+(?:[.,][0-9]+)*")
-FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+FORMULA = re.compile(r"\$\$.*?\$\$|\$(?:[^$\n]|\n(?!\n))+\$", re.DOTALL)
 TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>")
 INLINE = re.compile(r"`[^`\n]+`")
 GIVEN = re.compile(rf"\(([A-Za-z0-9 -]*[{HAN}][^()]*(?:\([^()]*\))?[^()]*)\)")  # a term's Chinese, in the English text
@@ -97,15 +97,23 @@ def read_text(text):
     return " ".join(QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", glossary.LINK.sub(r"\1", text)))).split())
 
 
+def used(text, rows):
+    """{row: its words} of the terms in a text; of two that begin or end together only the longer, "mode collapse"."""
+    spans = [(*found.span(), row) for row in rows for found in row.pattern.finditer(text)]
+    return {
+        row: text[start:end]
+        for start, end, row in spans
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in spans)
+    }
+
+
 def other_terms(cell, block, words, also):
     """Terms of the English for which the Chinese has another word than the glossary's."""
     given, mine = read_text(cell.text).replace("*", ""), read_text(block.text).replace("*", "")
-    for row in words.rows:
-        if found := row.pattern.search(given):
-            allowed = {*row.chinese_names, *also.get(row.term, [])}
-            kept = row.pattern.search(mine)
-            if not kept and not any(name in mine for name in allowed):
-                yield f"{found[0]!r} is {' or '.join(sorted(allowed))} in the glossary, and it says neither"
+    for row, said in used(given, words.rows).items():
+        allowed = {*row.chinese_names, *also.get(row.term, [])}
+        if not row.pattern.search(mine) and not any(name in mine for name in allowed):
+            yield f"{said!r} is {' or '.join(sorted(allowed))} in the glossary, and it says neither"
     for name in GIVEN.findall(cell.text):
         row = next((row for row in words.rows if name in row.chinese_names), None)
         shown = re.search(re.escape(name) + r"\*{0,2}（([^）]+)）", block.text)

@@ -1,182 +1,101 @@
-"""The Chinese edition: notebooks/zh/NN_name.ipynb, made of the English notebook and of notebooks/zh/prose/NN_name.md.
+"""The Chinese edition: notebooks/zh/NN_name.ipynb, README.zh.md and notebooks/zh/glossary.md. It is made of the English
+and of notebooks/zh/prose, which tools/chinese_cells.py reads.
 
-The prose file holds one block for each text cell of the English notebook, under a mark that has the digest of the
-English that it was made from: `<!-- cell 3f9a01c2b7 -->`. Code, outputs and pictures are the English notebook's: nobody
-can change one edition's code alone. Badges, links to the chapters around, and the map are written here; no block
-holds them. A block links as the English cell does, `03_training_loop.ipynb`; here the link is led to the Chinese
-notebook, where there is one.
+Code, outputs and pictures of a notebook are the English one's: nobody can change one edition's code alone. Badges,
+links to the chapters around, and the map are written here; no block holds them. A block links as its English does,
+`03_training_loop.ipynb`; here the link is led to the Chinese notebook, where there is one.
 """
 
-import difflib
-import hashlib
 import re
-from dataclasses import dataclass
 
+import glossary
 import links
 from chapter_list import MAP, NEAR, START, chapters, parts
-from course_files import chapters as named_files
+from chinese_cells import (
+    FOLDER,
+    SECTION,
+    WRITTEN,
+    Apart,
+    cells,
+    chinese,
+    english,
+    pairs,
+    prose_of,
+    stored,
+    there,
+)
 from nbformat import from_dict
 from notebook_files import form, read
 from toml_reader import tomllib
 
 from gan_edu.core.safety import durable
 
-FOLDER = "notebooks/zh"
 LIST = f"{FOLDER}/course.toml"
-MARK = re.compile(r"^<!-- cell ([0-9a-f]{10}) -->\n", re.MULTILINE)
-BADGES = re.compile(r"(?:^\[!\[Open in [^\n]*\n?\n*)+", re.MULTILINE)
-EMPTY_MAP = "<!-- map -->\n<!-- /map -->"
 LINK = re.compile(r"(\]\(\s*<?|\b(?:src|href)=[\"'])([^)\s>\"']+)")
 NO_LINK = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$(?:[^$\n]|\n(?!\n))+\$)", re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+TABLE = """# 术语表
+
+一个概念一个术语，按英文排序。同一事物的几个名字并列；括号里的可以省略。中文文献沿用英文名的，这里也用英文名。最后一列是首先用到这个词的那一章。
+
+| 中文 | 英文 | 含义 | 章 |
+|---|---|---|---|
+"""
 
 
-class Apart(Exception):
-    """A prose file and its English notebook do not have the same cells; the message says which, and what to do."""
+# Links
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A text cell of an English notebook. number: its place among all cells, from 1; text: without what is written."""
-
-    number: int
-    text: str
-
-    @property
-    def digest(self):
-        return hashlib.sha256(self.text.encode()).hexdigest()[:10]
+def relinked(text, led):
+    """A text whose links are led elsewhere; code and formulas stay as they are. led: a target's new one."""
+    pieces = NO_LINK.split(text)
+    pieces[::2] = [LINK.sub(lambda at: at[1] + led(at[2]), piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
-@dataclass(frozen=True)
-class Block:
-    """A cell in Chinese. digest: of the English it was made from; line: of its mark in the prose file."""
-
-    digest: str
-    text: str
-    line: int
-
-
-# What there is
-
-
-def prose_of(root, name):
-    return root / FOLDER / "prose" / f"{name}.md"
+def from_notebook(root, name, target):
+    """A link of the English chapter `name` as its Chinese notebook has it."""
+    place, hash_, wanted = target.partition("#")
+    if re.match(r"[a-z][a-z0-9+.-]*:", place):
+        return target
+    chapter = re.fullmatch(r"(\d\d_\w+)\.ipynb", place)
+    home = chapter[1] if chapter else "" if place else name
+    if home in there(root):
+        return f"{place}{hash_}{anchor(root, home, wanted) if wanted else ''}"
+    is_here = place == "glossary.md" and prose_of(root, "glossary").exists()
+    return target if is_here or not place else f"../{target}"
 
 
-def there(root):
-    """Names of the chapters that have Chinese prose, in the order of the course."""
-    return [path.stem for path in named_files(root / FOLDER / "prose", ".md")]
-
-
-def english(root, name):
-    return root / "notebooks" / f"{name}.ipynb"
-
-
-def own(source):
-    """A cell's text without its badges, its links to the chapters around and the rows of the map."""
-    return BADGES.sub("", MAP.sub(EMPTY_MAP, NEAR.sub("", source))).strip()
-
-
-def cells(book):
-    """The text cells that are to be translated."""
-    found = [Cell(n, own(cell.source)) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "markdown"]
-    return [cell for cell in found if cell.text]
-
-
-def blocks(text):
-    """The blocks of a prose file."""
-    pieces = MARK.split(text)[1:]
-    lines = [text.count("\n", 0, found.start()) + 1 for found in MARK.finditer(text)]
-    given = zip(pieces[::2], pieces[1::2], lines, strict=True)
-    return [Block(digest, block.strip(), line) for digest, block, line in given]
-
-
-def prose(pairs):
-    """The text of a prose file, of (digest, text)."""
-    return "\n\n".join(f"<!-- cell {digest} -->\n{text}" for digest, text in pairs) + "\n"
-
-
-def stored(root, name):
-    return blocks(prose_of(root, name).read_text(encoding="utf-8"))
-
-
-# One against the other
-
-
-def aligned(of_english, of_chinese):
-    """[(Cell or None, Block or None)] in order: by digest, and where both differ by place."""
-    a, b = [cell.digest for cell in of_english], [block.digest for block in of_chinese]
-    found = []
-    for _, i, i_end, j, j_end in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        most = max(i_end - i, j_end - j)
-        left = [*of_english[i:i_end], *[None] * (most - (i_end - i))]
-        right = [*of_chinese[j:j_end], *[None] * (most - (j_end - j))]
-        found += zip(left, right, strict=True)
-    return found
-
-
-def pairs(root, name):
-    """[(Cell, Block)] of a chapter. Raises Apart where one has a cell that the other lacks."""
-    found = aligned(cells(read(english(root, name))), stored(root, name))
-    lacking = [f"cell {cell.number} has no Chinese" for cell, block in found if block is None]
-    surplus = [f"line {block.line} is of no English cell: take the block out" for cell, block in found if cell is None]
-    if lacking or surplus:
-        hint = f". python tools/course.py zh {name[:2]} --missing lays its English in" if lacking else ""
-        raise Apart(f"{name}: {'; '.join([*lacking, *surplus])}{hint}")
-    return found
-
-
-def laid_in(root, name):
-    """The prose file's text with the English of each cell that has no Chinese in its place, to be translated."""
-    before = stored(root, name) if prose_of(root, name).exists() else []
-    found = aligned(cells(read(english(root, name))), before)
-    kept = [block or cell for cell, block in found]
-    return prose((each.digest, each.text) for each in kept)
-
-
-def renewed(root, name):
-    """(the prose file's text, whose marks have the digests of today's English; [(Cell, Block)] that they change)."""
-    found = pairs(root, name)
-    changed = [(cell, block) for cell, block in found if cell.digest != block.digest]
-    return prose((cell.digest, block.text) for cell, block in found), changed
-
-
-# Links, the chapters around, and the map
+def from_readme(root, target, sections):
+    """A link of README.md as README.zh.md has it. sections: {English: Chinese}, as links name them."""
+    if target.startswith("#"):
+        return f"#{sections.get(target[1:], target[1:])}"
+    if target == "README.zh.md":
+        return "README.md"
+    name = target.removeprefix("notebooks/").removesuffix(".ipynb").removesuffix(".md")
+    return str(chinese(root, name).relative_to(root)) if prose_of(root, name).exists() else target
 
 
 def headings(texts):
-    """The headings of texts, as a link names them."""
+    """The headings of texts, as a link to a notebook names them."""
     return [found[2].replace(" ", "-") for text in texts for found in HEADING.finditer(FENCE.sub("", text))]
 
 
 def anchor(root, name, wanted):
     """The Chinese name of a heading of a chapter, by its place; the same name where there is none."""
-    english_names = headings(cell.text for cell in cells(read(english(root, name))))
+    english_names = headings(cell.text for cell in cells(root, name))
     chinese_names = headings(block.text for block in stored(root, name))
     at = english_names.index(wanted) if wanted in english_names else len(chinese_names)
     return chinese_names[at] if at < len(chinese_names) else wanted
 
 
-def led(root, name, target, up):
-    """A link of the English chapter `name` as the Chinese edition has it. up: the way to notebooks/, "../" from zh/."""
-    place, hash_, wanted = target.partition("#")
-    if re.match(r"[a-z][a-z0-9+.-]*:", place):
-        return target
-    chapter = re.fullmatch(r"(\d\d_\w+)\.ipynb", place)
-    home = chapter[1] if chapter else name
-    if (chapter or not place) and home in there(root):
-        return f"{place}{hash_}{anchor(root, home, wanted) if wanted else ''}"
-    if place and (root / FOLDER / place).exists() and not chapter:
-        return target
-    return f"{up}{target}" if place else target
+def slug(section):
+    """A section's heading as the host names it in links: small letters, hyphens, no signs."""
+    return re.sub(r"[^\w -]", "", section.partition("\n")[0].lstrip("# ").lower()).replace(" ", "-")
 
 
-def relinked(root, name, text, up="../"):
-    """A text with its links led to the Chinese edition; code and formulas stay as they are."""
-    parts_of = NO_LINK.split(text)
-    parts_of[::2] = [LINK.sub(lambda at: at[1] + led(root, name, at[2], up), part) for part in parts_of[::2]]
-    return "".join(parts_of)
+# The chapters around, and the map
 
 
 def words(root):
@@ -212,7 +131,7 @@ def the_map(root, folder=""):
         shown = row.part
         rows.append((part, f"[{title(root, row)}]({folder}{row.notebook}.ipynb)", play, str(row.minutes)))
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"<!-- map -->\n{table}\n\n{in_the_making(root)}\n<!-- /map -->" if parts(root) else EMPTY_MAP
+    return f"<!-- map -->\n{table}\n\n{in_the_making(root)}\n<!-- /map -->"
 
 
 def in_the_making(root):
@@ -224,31 +143,63 @@ def in_the_making(root):
     return f"正在编写：{'、'.join(told)}。" if told else "各章都已完成。"
 
 
-# The notebook
+# What is made
 
 
 def made(root, name):
-    """The Chinese notebook, of the English one as it is now and of the prose. Raises Apart."""
-    book, chinese = read(english(root, name)), {cell.number: block.text for cell, block in pairs(root, name)}
-    around = relinked(root, name, near(root, name))
+    """The Chinese of what has this name, as the text of its file. Raises Apart."""
+    return {"README": readme, "glossary": table}.get(name, notebook)(root, name)
+
+
+def notebook(root, name):
+    """The English notebook as it is now, with the text of the prose file."""
+    book, said = read(english(root, name)), {cell.number: block.text for cell, block in pairs(root, name)}
+
+    def led(target):
+        return from_notebook(root, name, target)
+
+    around = relinked(near(root, name), led)
     for n, cell in enumerate(book.cells, 1):
         if cell.cell_type != "markdown":
             continue
-        text = relinked(root, name, MAP.sub(lambda _: the_map(root), chinese.get(n, "")))
+        text = relinked(MAP.sub(lambda _: the_map(root), said.get(n, "")), led)
         if n == 1:
-            address = links.repository(root)
-            marks = links.badges(address, f"zh/{name}", "../") if address else ""
-            text = links.titled(text, "\n\n".join(filter(None, [marks, around])), f"{name}.md")
+            text = titled(root, text, name, "../", around)
         elif NEAR.search(f"\n{cell.source}"):
             text = f"{text}\n\n{around}".strip()
         cell.source = text
     book.metadata["gan_edu"] = from_dict({"language": "zh"})
-    return book
+    return form(book)
+
+
+def readme(root, name):
+    """README.zh.md: its map in Chinese, its measurements as they stand in README.md."""
+    english_text, said = english(root, name).read_text(encoding="utf-8"), [block.text for _, block in pairs(root, name)]
+    parts_of = {found[1]: found[0] for found in WRITTEN.finditer(english_text)}
+    parts_of["map"] = the_map(root, "notebooks/")
+    shields = [line for line in english_text.splitlines() if line.startswith("[![") and "![Open in" not in line]
+    said[0] += "\n\n" + "\n".join(shields)
+    names = dict(zip(map(slug, SECTION.split(english_text)[1:]), map(slug, said[1:]), strict=True))
+    whole = WRITTEN.sub(lambda at: parts_of[at[1]], "\n\n".join(said))
+    return titled(root, relinked(whole, lambda target: from_readme(root, target, names)), START, "notebooks/") + "\n"
+
+
+def table(root, name):
+    """The glossary in Chinese."""
+    rows = zip(glossary.stored(root).rows, [block.text for _, block in pairs(root, name)], strict=True)
+    return TABLE + "".join(f"| {row.chinese} | {row.term} | {meaning} | {row.chapter} |\n" for row, meaning in rows)
+
+
+def titled(root, text, name, folder, around=""):
+    """A text with the badges that open the Chinese notebook `name`, and with the chapters around, under its title."""
+    address = links.repository(root)
+    marks = links.badges(address, f"zh/{name}", folder) if address else ""
+    return links.titled(text, "\n\n".join(filter(None, [marks, around])), f"the prose of {name}")
 
 
 def store(root, name):
-    """Write the Chinese notebook of a chapter that has prose; returns its path where that changed it. Raises Apart."""
-    path, text = root / FOLDER / f"{name}.ipynb", form(made(root, name)).encode()
+    """Write the Chinese of what has prose under this name; returns its path where that changed it. Raises Apart."""
+    path, text = chinese(root, name), made(root, name).encode()
     if path.exists() and path.read_bytes() == text:
         return None
     durable.write(path, text)

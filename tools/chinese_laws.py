@@ -7,14 +7,15 @@ import re
 from collections import Counter
 
 import chinese
+import chinese_cells
 import glossary
 from course_files import chapters, code
 from glossary import CODE, NOT_READ, QUOTE
 from markdown_it import MarkdownIt
-from notebook_files import form, read
+from notebook_files import parsed, read
 from toml_reader import tomllib
 
-TERMS = f"{chinese.FOLDER}/terms.toml"
+TERMS = f"{chinese_cells.FOLDER}/terms.toml"
 HAN = "\u3400-\u9fff"
 MARKS = "，。：；！？、）】》”’"
 NUMBER = re.compile(r"(?<![A-Za-z_0-9.,])[0-9]+(?:[.,][0-9]+)*")
@@ -25,7 +26,7 @@ GIVEN = re.compile(rf"\(([A-Za-z0-9 -]*[{HAN}][^()]*(?:\([^()]*\))?[^()]*)\)")  
 BROKEN = re.compile(rf"[{HAN}{MARKS}]\n(?=[{HAN}“（])")
 NARROW = re.compile(rf"[{HAN}][,;:?!(]|[{HAN}]\.(?=\s|$)|\)[{HAN}]")
 POLITE = "您"
-COMMAND = "python tools/course.py zh NAME"
+COMMAND = "python tools/course.py zh"
 
 
 # A cell beside its English
@@ -124,55 +125,56 @@ def other_terms(cell, block, words, also):
 # The edition
 
 
-def of_chapter(root, name, words, also):
-    """(path, complaint) of one chapter's prose."""
-    path = chinese.prose_of(root, name)
-    if not chinese.english(root, name).exists():
-        yield path, "has no English notebook"
+def of_one(root, name, words, also):
+    """(path, complaint) of one chapter's or text's prose."""
+    path = chinese_cells.prose_of(root, name)
+    if not chinese_cells.english(root, name).exists():
+        yield path, f"has no English, {chinese_cells.english(root, name).name}"
         return
     try:
-        found = chinese.pairs(root, name)
-    except chinese.Apart as reason:
+        found = chinese_cells.pairs(root, name)
+    except chinese_cells.Apart as reason:
         yield path, str(reason)
         return
     for cell, block in found:
         at = f"line {block.line}, cell {cell.number}"
         if cell.digest != block.digest:
-            yield path, f"{at}: its English has changed since: mend it, then {COMMAND} --translated"
+            yield path, f"{at}: its English has changed since: mend it, then {COMMAND} {name} --translated"
         said = [*untranslated(cell, block)] or [
             *differs(cell, block),
             *written_well(cell, block),
             *other_terms(cell, block, words, also),
         ]
         yield from ((path, f"{at} {text}") for text in said)
-    yield from same_notebook(root, name)
+    yield from as_made(root, name)
 
 
-def same_notebook(root, name):
-    """The Chinese notebook is the English one but for its text."""
-    path = root / chinese.FOLDER / f"{name}.ipynb"
+def as_made(root, name):
+    """What is stored is what the English and the prose make; of a notebook first its code."""
+    path = chinese_cells.chinese(root, name)
     if not path.exists():
-        yield path, f"is not there: {COMMAND}"
+        yield path, f"is not there: {COMMAND} {name}"
         return
-    book, wanted = read(path), chinese.made(root, name)
-    ours, theirs = [[cell.source for _, cell in code(each)] for each in (book, wanted)]
-    for n, (mine, given) in enumerate(zip(ours, theirs, strict=False), 1):
-        if mine != given:
-            yield path, f"code cell {n} is not the English notebook's: change it there, then {COMMAND}"
-            return
-    if path.read_bytes() != form(wanted).encode():
-        yield path, f"is not what its English notebook and its prose make: {COMMAND}"
+    wanted = chinese.made(root, name)
+    if path.suffix == ".ipynb":
+        ours, theirs = [[cell.source for _, cell in code(book)] for book in (read(path), parsed(wanted, path))]
+        for n, (mine, given) in enumerate(zip(ours, theirs, strict=False), 1):
+            if mine != given:
+                yield path, f"code cell {n} is not the English notebook's: change it there, then {COMMAND} {name}"
+                return
+    if path.read_bytes() != wanted.encode():
+        yield path, f"is not what its English and its prose make: {COMMAND} {name}"
 
 
 def complaints(root):
     """(path, text) of every place where the Chinese edition falls short; chapters that are not begun are none."""
-    if not (root / chinese.FOLDER).exists():
+    if not (root / chinese_cells.FOLDER).exists():
         return
     words, also = glossary.stored(root), terms(root)
-    for path in chapters(root / chinese.FOLDER, ".ipynb"):
-        if path.stem not in chinese.there(root):
+    for path in chapters(root / chinese_cells.FOLDER, ".ipynb"):
+        if path.stem not in chinese_cells.there(root):
             yield path, "has no prose to be made of: see CONTRIBUTING.md, “In Chinese”"
     for name in also.keys() - {row.term for row in words.rows}:
         yield root / TERMS, f"{name!r} is no term of the glossary"
-    for name in chinese.there(root):
-        yield from of_chapter(root, name, words, also)
+    for name in chinese_cells.begun(root):
+        yield from of_one(root, name, words, also)

@@ -28,6 +28,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import chinese
+import chinese_cells
 import jupytext
 import links
 import skeleton
@@ -149,24 +150,18 @@ def put(path, text, book):
 
 
 def do_zh(root, options):
-    names = {path.stem for path in chosen(root, options.names)}
-    if not options.names and not options.missing:
-        names &= set(chinese.there(root))
+    texts = [name for name in options.names if name in chinese_cells.TEXTS]
+    notebooks = [name for name in options.names if name not in texts]
+    names = [*(path.stem for path in chosen(root, notebooks) if notebooks), *texts]
     failed: list[str] = []
-    for name in sorted(names):
-        path = chinese.prose_of(root, name)
+    for name in names or chinese_cells.begun(root):
+        path = chinese_cells.prose_of(root, name)
         with named(path, failed):
-            if options.missing:
-                text = chinese.laid_in(root, name)
-            elif options.translated:
-                text, changed = chinese.renewed(root, name)
+            if options.missing or options.translated:
+                text, changed = (chinese_cells.laid_in if options.missing else chinese_cells.renewed)(root, name)
                 for cell, block in changed:
-                    print(f"cell {cell.number}, line {block.line}: {cell.text[:40]!r} is said by {block.text[:40]!r}")
-            else:
-                text = path.read_text(encoding="utf-8")
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                    print(f"{name}, line {block.line}: {cell.text[:40]!r} is said by {block.text[:40]!r}")
                 durable.write(path, text.encode())
-                print(path.relative_to(root))
             if not options.missing and (made := chinese.store(root, name)):
                 print(made.relative_to(root))
     return int(bool(failed))
@@ -323,7 +318,7 @@ def do_links(root, options):
         if path.read_text(encoding="utf-8") != text:
             durable.write(path, text.encode())
             print(path.name)
-    return 0
+    return do_zh(root, argparse.Namespace(names=[], missing=False, translated=False))
 
 
 def do_shipped(root, options):

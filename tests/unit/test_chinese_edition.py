@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import chinese
+import chinese_cells
 import chinese_laws
 import course
 import laws
@@ -51,8 +51,10 @@ def root(tmp_path):
 
 
 def translate(root, name, texts):
-    digests = [cell.digest for cell in chinese.cells(laws.read(chinese.english(root, name)))]
-    chinese.prose_of(root, name).write_text(chinese.prose(zip(digests, texts, strict=True)), encoding="utf-8")
+    digests = [cell.digest for cell in chinese_cells.cells(root, name)]
+    chinese_cells.prose_of(root, name).write_text(
+        chinese_cells.prose(zip(digests, texts, strict=True)), encoding="utf-8"
+    )
 
 
 def edit(path, old, new):
@@ -67,30 +69,32 @@ def found(root):
 
 def test_the_editions_of_the_course_share_code_outputs_and_pictures():
     """What the prose says is for `make check`, which asks all of the laws below."""
-    for name in chinese.there(ROOT):
-        both = [json.loads((ROOT / place / f"{name}.ipynb").read_bytes()) for place in ("notebooks", chinese.FOLDER)]
+    for name in chinese_cells.there(ROOT):
+        both = [
+            json.loads((ROOT / place / f"{name}.ipynb").read_bytes()) for place in ("notebooks", chinese_cells.FOLDER)
+        ]
         shared = [[cell for cell in book["cells"] if cell["cell_type"] == "code"] for book in both]
         assert shared[0] == shared[1], f"{name}: the editions differ in more than their text"
 
 
 def test_a_notebook_is_the_english_one_with_other_text(root):
     assert found(root) == []
-    book, english = (laws.read(root / place / "01_first.ipynb") for place in (chinese.FOLDER, "notebooks"))
+    book, english = (laws.read(root / place / "01_first.ipynb") for place in (chinese_cells.FOLDER, "notebooks"))
     assert [cell.id for cell in book.cells] == [cell.id for cell in english.cells]
     assert book.cells[1] == english.cells[1] and book.metadata.gan_edu == {"language": "zh"}
     assert "对数几率" in book.cells[0].source and "小标题" in book.cells[2].source
 
 
 def test_links_lead_to_chinese_chapters_where_there_are_any_and_to_their_headings(root):
-    first = laws.read(root / chinese.FOLDER / "01_first.ipynb").cells[0].source
+    first = laws.read(root / chinese_cells.FOLDER / "01_first.ipynb").cells[0].source
     assert "[损失](../02_second.ipynb)" in first and "[全部章节](00_start_here.ipynb#课程地图)" in first
     assert "← [00 start_here](00_start_here.ipynb)" in first and "[02 second（英文）](../02_second.ipynb) →" in first
-    table = laws.read(root / chinese.FOLDER / "00_start_here.ipynb").cells[0].source
+    table = laws.read(root / chinese_cells.FOLDER / "00_start_here.ipynb").cells[0].source
     assert "[01 first](01_first.ipynb)" in table and "[02 second（英文）](../02_second.ipynb)" in table
     assert not list(laws.links(root))
     translate(root, "02_second", ["# 02 · 第二\n\n文字。"])
     assert course.main(["zh"], root) == 0
-    assert "[损失](02_second.ipynb)" in laws.read(root / chinese.FOLDER / "01_first.ipynb").cells[0].source
+    assert "[损失](02_second.ipynb)" in laws.read(root / chinese_cells.FOLDER / "01_first.ipynb").cells[0].source
 
 
 @pytest.mark.parametrize(
@@ -116,34 +120,34 @@ def test_links_lead_to_chinese_chapters_where_there_are_any_and_to_their_heading
     ids=lambda text: text[:12],
 )
 def test_a_cell_that_does_not_say_what_its_english_says_is_found(root, old, new, said):
-    edit(chinese.prose_of(root, "01_first"), old, new)
+    edit(chinese_cells.prose_of(root, "01_first"), old, new)
     text = " ".join(" ".join(found(root)).split())
     assert re.search(rf"01_first.md: line \d+, cell \d {said}|{said}", text), text
 
 
 def test_english_that_changed_since_is_found_until_somebody_says_that_it_is_said(root, capsys):
-    path = chinese.english(root, "01_first")
+    path = chinese_cells.english(root, "01_first")
     edit(laws.script_of(path), "has 1,000 weights", "has no more than 1,000 weights")
     assert course.main(["sync"], root) == 0
     assert [text for text in found(root) if "its English has changed since" in text]
     assert course.main(["zh"], root) == 0 and found(root), "to make the notebook again is not to have read it"
     capsys.readouterr()
     assert course.main(["zh", "01", "--translated"], root) == 0
-    assert "cell 3, line 6" in capsys.readouterr().out and found(root) == []
+    assert "01_first, line 6" in capsys.readouterr().out and found(root) == []
 
 
 def test_cells_that_are_missing_or_left_over_are_found_and_laid_in(root):
-    path = chinese.english(root, "01_first")
+    path = chinese_cells.english(root, "01_first")
     book = laws.read(path)
     book.cells.insert(2, new_markdown_cell("A new loss."))
     save(path, book)
     (text,) = found(root)
-    assert "cell 3 has no Chinese" in text and "course.py zh 01 --missing" in text
+    assert "cell 3 has no Chinese" in text and "course.py zh 01_first --missing" in text
     assert course.main(["zh", "01"], root) == 1, "a notebook was made without a cell"
     assert course.main(["zh", "01", "--missing"], root) == 0 and course.main(["zh"], root) == 0
-    assert ["A new loss." in block.text for block in chinese.stored(root, "01_first")] == [False, True, False]
+    assert ["A new loss." in block.text for block in chinese_cells.stored(root, "01_first")] == [False, True, False]
     assert any("is not translated" in text for text in found(root))
-    edit(chinese.prose_of(root, "01_first"), "A new loss.", "一个新的损失。")
+    edit(chinese_cells.prose_of(root, "01_first"), "A new loss.", "一个新的损失。")
     assert course.main(["zh"], root) == 0 and found(root) == []
     del book.cells[2]
     save(path, book)
@@ -152,36 +156,36 @@ def test_cells_that_are_missing_or_left_over_are_found_and_laid_in(root):
 
 
 def test_code_that_was_changed_in_chinese_alone_is_found(root):
-    path = root / chinese.FOLDER / "01_first.ipynb"
+    path = root / chinese_cells.FOLDER / "01_first.ipynb"
     edit(path, '"draw()"', '"draw(1)"')
     (text,) = found(root)
     assert "code cell 1 is not the English notebook's" in text
     assert course.main(["zh"], root) == 0 and found(root) == []
     edit(path, "小标题", "别的标题")
     (text,) = found(root)
-    assert "is not what its English notebook and its prose make" in text
+    assert "is not what its English and its prose make" in text
 
 
 def test_what_is_stored_of_the_english_reaches_the_chinese(root):
-    path = chinese.english(root, "01_first")
+    path = chinese_cells.english(root, "01_first")
     book = laws.read(path)
     book.cells[1].outputs = [picture("another curve"), words("another curve")]
     course.store(path, book)
     assert found(root) == []
-    assert "another curve" in (root / chinese.FOLDER / path.name).read_text(encoding="utf-8")
+    assert "another curve" in (root / chinese_cells.FOLDER / path.name).read_text(encoding="utf-8")
 
 
 def test_a_file_without_its_other_is_found(root):
-    (root / chinese.FOLDER / "01_first.ipynb").unlink()
+    (root / chinese_cells.FOLDER / "01_first.ipynb").unlink()
     assert any("01_first.ipynb: is not there" in text for text in found(root))
-    chinese.prose_of(root, "00_start_here").rename(chinese.prose_of(root, "07_nowhere"))
+    chinese_cells.prose_of(root, "00_start_here").rename(chinese_cells.prose_of(root, "07_nowhere"))
     said = found(root)
-    assert any("07_nowhere.md: has no English notebook" in text for text in said)
+    assert any("07_nowhere.md: has no English, 07_nowhere.ipynb" in text for text in said)
     assert any("00_start_here.ipynb: has no prose to be made of" in text for text in said)
 
 
 def test_another_chinese_word_serves_where_the_list_has_it(root):
-    edit(chinese.prose_of(root, "01_first"), "生成器", "发生器")
+    edit(chinese_cells.prose_of(root, "01_first"), "生成器", "发生器")
     course.main(["zh"], root)
     terms = root / chinese_laws.TERMS
     terms.write_text('[also]\n"generator, G" = ["发生器"]\n', encoding="utf-8")

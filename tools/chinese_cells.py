@@ -117,7 +117,7 @@ def prose(given):
 def aligned(of_english, of_chinese):
     """[(Cell or None, Block or None)] in order: by digest, and where both differ by place."""
     a, b = [cell.digest for cell in of_english], [block.digest for block in of_chinese]
-    found = []
+    found: list = []
     for _, i, i_end, j, j_end in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         most = max(i_end - i, j_end - j)
         left = [*of_english[i:i_end], *[None] * (most - (i_end - i))]

@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -84,6 +84,9 @@ browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 
 sync: venv      ## carry an edit from a notebook to its script or back
 	@$(VENV_PYTHON) tools/course.py sync
+
+zh: venv        ## make the Chinese notebooks, of the English ones and of notebooks/zh/prose
+	@$(VENV_PYTHON) tools/course.py zh
 
 chapter: venv   ## begin a chapter: make chapter mode_collapse
 	@$(VENV_PYTHON) tools/course.py chapter "$$NAME"

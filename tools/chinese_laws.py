@@ -25,6 +25,8 @@ INLINE = re.compile(r"`[^`\n]+`")
 GIVEN = re.compile(rf"\(([A-Za-z0-9 -]*[{HAN}][^()]*(?:\([^()]*\))?[^()]*)\)")  # a term's Chinese, in the English text
 BROKEN = re.compile(rf"[{HAN}{MARKS}]\n(?=[{HAN}“（])")
 NARROW = re.compile(rf"[{HAN}][,;:?!(]|[{HAN}]\.(?=\s|$)|\)[{HAN}]")
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+STRESS = {"em_open": "*…* (put full-width signs outside)", "strong_open": "**…** (put full-width signs outside)"}
 POLITE = "您"
 COMMAND = "python tools/course.py zh"
 
@@ -34,18 +36,31 @@ COMMAND = "python tools/course.py zh"
 
 def counted(text):
     """{what it is called: how often what} of all that both texts must have."""
-    bare = chinese.FENCE.sub("", text)
-    no_formula = FORMULA.sub(" ", INLINE.sub(" ", bare))
+    no_fence = chinese.FENCE.sub("", text)
+    no_code = INLINE.sub(" ", no_fence)
+    no_formula = FORMULA.sub(" ", no_code)
     said = TAG.sub(" ", re.sub(r"\]\([^)]*\)", "]", no_formula))
     return {
-        "formula": Counter("".join(found.split()) for found in FORMULA.findall(INLINE.sub(" ", bare))),
+        "formula": Counter("".join(found.split()) for found in FORMULA.findall(no_code)),
         "number": Counter(NUMBER.findall(said)),
         "link": Counter(found[1] for found in chinese.LINK.findall(no_formula)),
-        "code": Counter([*chinese.FENCE.findall(text), *INLINE.findall(bare)]),
-        "heading of level": Counter(found[0] for found in chinese.HEADING.findall(bare)),
+        "code": Counter([*chinese.FENCE.findall(text), *INLINE.findall(no_fence)]),
+        "heading of level": Counter(found[0] for found in chinese.HEADING.findall(no_fence)),
         "tag": Counter(TAG.findall(no_formula)),
-        "row of a table": Counter(["|"] * len(re.findall(r"^>? ?\|", bare, re.MULTILINE))),
+        "stress": stress(text),
+        "row of a table": Counter(["|"] * len(re.findall(r"^>? ?\|", no_fence, re.MULTILINE))),
     }
+
+
+def bare(text):
+    """A text as JupyterLab's Markdown reads it: signs in place of formulas, here of code, too."""
+    return FORMULA.sub("@@0@@", INLINE.sub("@@0@@", chinese.FENCE.sub("", text)))
+
+
+def stress(text):
+    """What shows as stressed; a star beside a full-width sign may stress nothing, and then shows."""
+    found = (child.type for token in MARKDOWN.parse(bare(text)) for child in token.children or [])
+    return Counter(STRESS[kind] for kind in found if kind in STRESS)
 
 
 def differs(cell, block):
@@ -67,21 +82,16 @@ def untranslated(cell, block):
 
 def written_well(cell, block):
     """Signs and breaks that show on the screen, or that a Chinese text does not have."""
-    bare = FORMULA.sub("@@0@@", INLINE.sub("@@0@@", chinese.FENCE.sub("", block.text)))
-    flowing = chinese.HEADING.sub(r"\1 …", bare)
+    flowing = chinese.HEADING.sub(r"\1 …", bare(block.text))
     for found in BROKEN.finditer(flowing):
         near = flowing[max(0, found.start() - 8) : found.end() + 8]
         yield f"breaks a line between two Chinese letters, which shows as a space: join …{near!r}…"
-    no_link = re.sub(r"\]\([^)]*\)", "]", bare)
+    no_link = re.sub(r"\]\([^)]*\)", "]", bare(block.text))
     for found in NARROW.finditer(no_link):
         near = no_link[max(0, found.start() - 6) : found.end() + 6]
         yield f"has a narrow sign beside a Chinese letter: write ，。：；？！（） in …{near!r}…"
-    if POLITE in bare:
+    if POLITE in block.text:
         yield "says 您: the course says 你"
-    for token in MarkdownIt("commonmark").enable("table").parse(bare):
-        for child in token.children or []:
-            if child.type == "text" and "**" in child.content:
-                yield f"shows its stars: put the sign outside of **…** in …{child.content[:40]}…"
 
 
 # Terms

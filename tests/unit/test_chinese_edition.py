@@ -9,7 +9,7 @@ import chinese_laws
 import course
 import laws
 import pytest
-from glossary import HEAD
+from glossary import HEAD, Row
 from helpers.notebooks import picture, save, words
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -110,7 +110,7 @@ def test_links_lead_to_chinese_chapters_where_there_are_any_and_to_their_heading
         ("## 1 ·", "### 1 ·", "lacks the heading of level ##"),
         ("生成器", "发生器", "'generator' is 生成器 in the glossary"),
         ("**对数几率**（logit）", "**对数几率**", r"introduces 对数几率: .* 对数几率（logit）"),
-        ("**对数几率**（", "在**“对数几率”**是（", "shows its stars"),
+        ("**对数几率**（", "在**“对数几率”**是（", r"lacks the stress \*\*"),
         ("权重；", "权重;", "narrow sign"),
         ("生成器有", "生成器\n有", "breaks a line"),
         ("生成器有", "您的生成器有", "says 您"),
@@ -192,3 +192,40 @@ def test_another_chinese_word_serves_where_the_list_has_it(root):
     assert found(root) == []
     terms.write_text('[also]\n"generator" = ["发生器"]\n', encoding="utf-8")
     assert any("'generator' is no term of the glossary" in text for text in found(root))
+
+
+def test_of_two_terms_the_longer_one_is_asked_for():
+    rows = [Row("| mode | 模态 | a peak | 01 |"), Row("| mode collapse | 模式崩溃 | few modes | 01 |")]
+    assert set(chinese_laws.used("a mode collapse", rows).values()) == {"mode collapse"}
+    assert set(chinese_laws.used("a mode, then mode collapse", rows).values()) == {"mode", "mode collapse"}
+
+
+def test_the_readme_and_the_glossary_are_made_in_the_same_way(root, capsys):
+    text = "# Course\n\nSee [below](#the-map), [01](notebooks/01_first.ipynb), [02](notebooks/02_second.ipynb).\n\n"
+    bench = "<!-- bench -->\n| a | 3 ms |\n<!-- /bench -->"
+    text += f"## The map\n\n{'<!-- map -->'}\nold\n{'<!-- /map -->'}\n\n## Measured\n\n{bench}\n"
+    (root / "README.md").write_text(text, encoding="utf-8")
+    assert course.main(["zh", "README", "glossary", "--missing"], root) == 0
+    readme, terms = (chinese_cells.prose_of(root, name) for name in ("README", "glossary"))
+    assert "3 ms" not in readme.read_text(encoding="utf-8"), "what is measured is copied, and not translated"
+    for old, new in (
+        ("Course", "课程"),
+        ("See [below]", "见[下面]"),
+        ("), [", ")、["),
+        (").", ")。"),
+        ("), [", ")、["),
+    ):
+        edit(readme, old, new)
+    edit(readme, "## The map", "## 地图")
+    edit(readme, "## Measured", "## 测量")
+    for old, new in (("draws", "抽样"), ("any number", "任意数")):
+        edit(terms, old, new)
+    assert course.main(["zh"], root) == 0 and found(root) == []
+    made = (root / "README.zh.md").read_text(encoding="utf-8")
+    assert "见[下面](#地图)、[01](notebooks/zh/01_first.ipynb)、[02](notebooks/02_second.ipynb)" in made
+    assert bench in made and "[02 second（英文）](notebooks/02_second.ipynb)" in made and "old" not in made
+    assert "| 生成器 | generator, G | 抽样 | 01 |" in (root / chinese_cells.FOLDER / "glossary.md").read_text("utf-8")
+    edit(root / "README.md", "3 ms", "4 ms")
+    assert found(root) == ["README.zh.md: is not what its English and its prose make: python tools/course.py zh README"]
+    edit(root / "notebooks" / "glossary.md", "draws", "draws anew")
+    assert any("glossary.md: line 1, cell 1: its English has changed since" in text for text in found(root))

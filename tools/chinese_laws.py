@@ -6,6 +6,7 @@ headings; whether a sentence is true to its English, a reader has to judge.
 import re
 from collections import Counter
 
+import chapter_list
 import chinese
 import chinese_cells
 import glossary
@@ -176,6 +177,18 @@ def as_made(root, name):
         yield path, f"is not what its English and its prose make: {COMMAND} {name}"
 
 
+def names_of_chapters(root):
+    """notebooks/zh/course.toml names chapters that there are, and each that is translated."""
+    path, given = root / chinese.LIST, chinese.words(root).get("chapter", {})
+    known = {row.notebook for row in chapter_list.chapters(root)}
+    known |= {name for part in chapter_list.parts(root) for name in part.get("making", [])}
+    for name in given.keys() - known:
+        yield path, f"{name} is no chapter of {chapter_list.LIST}"
+    for name in chinese_cells.there(root):
+        if lacking := {"title", "play"} - given.get(name, {}).keys():
+            yield path, f"{name} has no Chinese {' and no '.join(sorted(lacking))}"
+
+
 def complaints(root):
     """(path, text) of every place where the Chinese edition falls short; chapters that are not begun are none."""
     if not (root / chinese_cells.FOLDER).exists():
@@ -186,5 +199,6 @@ def complaints(root):
             yield path, "has no prose to be made of: see CONTRIBUTING.md, “In Chinese”"
     for name in also.keys() - {row.term for row in words.rows}:
         yield root / TERMS, f"{name!r} is no term of the glossary"
+    yield from names_of_chapters(root)
     for name in chinese_cells.begun(root):
         yield from of_one(root, name, words, also)

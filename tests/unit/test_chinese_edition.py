@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import chinese
 import chinese_cells
 import chinese_laws
 import course
@@ -26,6 +27,7 @@ LIST = '[[part]]\ntitle = "The game"\n' + "".join(
     f'[[part.chapter]]\nnotebook = "{name}"\ntitle = "{name[3:]}"\nplay = "x"\ncontrols = []\nminutes = 5\n'
     for name in ("00_start_here", "01_first", "02_second")
 )
+NAMES = '[chapter.00_start_here]\ntitle = "开始"\nplay = "博弈"\n[chapter.01_first]\ntitle = "第一"\nplay = "玩"\n'
 MAP = "# 00 · Start here\n\n## The map\n\n<!-- map -->\n<!-- /map -->"
 
 
@@ -34,6 +36,7 @@ def root(tmp_path):
     """Three chapters, of which 00 and 01 are in Chinese, too."""
     (tmp_path / "notebooks" / "zh" / "prose").mkdir(parents=True)
     (tmp_path / "notebooks" / "course.toml").write_text(LIST)
+    (tmp_path / chinese.LIST).write_text(NAMES, encoding="utf-8")
     rows = [
         "| generator, G | 生成器 | draws | 01 |",
         "| logit | 对数几率 | any number | 01 |",
@@ -88,9 +91,9 @@ def test_a_notebook_is_the_english_one_with_other_text(root):
 def test_links_lead_to_chinese_chapters_where_there_are_any_and_to_their_headings(root):
     first = laws.read(root / chinese_cells.FOLDER / "01_first.ipynb").cells[0].source
     assert "[损失](../02_second.ipynb)" in first and "[全部章节](00_start_here.ipynb#课程地图)" in first
-    assert "← [00 start_here](00_start_here.ipynb)" in first and "[02 second（英文）](../02_second.ipynb) →" in first
+    assert "← [00 开始](00_start_here.ipynb)" in first and "[02 second（英文）](../02_second.ipynb) →" in first
     table = laws.read(root / chinese_cells.FOLDER / "00_start_here.ipynb").cells[0].source
-    assert "[01 first](01_first.ipynb)" in table and "[02 second（英文）](../02_second.ipynb)" in table
+    assert "[01 第一](01_first.ipynb) | 玩 |" in table and "[02 second（英文）](../02_second.ipynb)" in table
     assert not list(laws.links(root))
     translate(root, "02_second", ["# 02 · 第二\n\n文字。"])
     assert course.main(["zh"], root) == 0
@@ -182,6 +185,15 @@ def test_a_file_without_its_other_is_found(root):
     said = found(root)
     assert any("07_nowhere.md: has no English, 07_nowhere.ipynb" in text for text in said)
     assert any("00_start_here.ipynb: has no prose to be made of" in text for text in said)
+
+
+def test_chapters_have_chinese_names_and_no_others_have(root):
+    edit(root / chinese.LIST, "[chapter.01_first]", "[chapter.01_frist]")
+    said = {text for text in found(root) if text.startswith("course.toml")}
+    assert said == {
+        "course.toml: 01_frist is no chapter of notebooks/course.toml",
+        "course.toml: 01_first has no Chinese play and no title",
+    }
 
 
 def test_another_chinese_word_serves_where_the_list_has_it(root):

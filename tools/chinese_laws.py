@@ -49,7 +49,8 @@ def counted(text):
         "heading of level": Counter(found[0] for found in chinese.HEADING.findall(no_fence)),
         "tag": Counter(TAG.findall(no_formula)),
         "stress": stress(text),
-        "row of a table": Counter(["|"] * len(re.findall(r"^>? ?\|", no_fence, re.MULTILINE))),
+        "paragraph": Counter("¶" for part in re.split(r"\n\s*\n", no_fence) if part.strip()),
+        "item or row": Counter(re.findall(r"^>? ?(\||[-*](?= )|\d+[.](?= ))", no_fence, re.MULTILINE)),
     }
 
 
@@ -74,11 +75,13 @@ def differs(cell, block):
             yield f"has the {kind} {what:.60}, which its English lacks, or more often"
 
 
-def untranslated(cell, block):
-    """A cell without a Chinese letter, though its English has words."""
-    words = NOT_READ.sub("", CODE.sub("", cell.text))
-    if not re.search(f"[{HAN}]", block.text) and re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", words):
-        yield "is not translated"
+def untranslated(block):
+    """A line of English words without a Chinese letter."""
+    if not block.text:
+        yield "is empty"
+    for line in NOT_READ.sub("", bare(block.text)).split("\n"):
+        if re.search(r"[a-z]{2,},? [a-z]{2,}", line) and not re.search(f"[{HAN}]", line):
+            yield f"is not translated: {line:.60}"
 
 
 def written_well(cell, block):
@@ -151,7 +154,7 @@ def of_one(root, name, words, also):
         at = f"line {block.line}, cell {cell.number}"
         if cell.digest != block.digest:
             yield path, f"{at}: its English has changed since: mend it, then {COMMAND} {name} --translated"
-        said = [*untranslated(cell, block)] or [
+        said = list(untranslated(block)) or [
             *differs(cell, block),
             *written_well(cell, block),
             *other_terms(cell, block, words, also),

@@ -118,7 +118,13 @@ def test_links_lead_to_chinese_chapters_where_there_are_any_and_to_their_heading
         ("生成器有", "生成器\n有", "breaks a line"),
         ("生成器有", "您的生成器有", "says 您"),
         (CHINESE[1], ENGLISH[1], "is not translated"),
-        (CHINESE[1], "", "is not translated"),
+        (CHINESE[1], "", "is empty"),
+        (
+            "生成器有 1,000 个权重；`draw` 显示 $D(x)$ 和 $D(x)$。",
+            ENGLISH[1].split("\n\n")[1],
+            "is not translated: A generator",
+        ),
+        ("和第 2 节", "\n\n和第 2 节", "has the paragraph"),
     ],
     ids=lambda text: text[:12],
 )

@@ -37,7 +37,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -76,7 +76,7 @@ unit: venv      ## unit tests
 nbval: venv     ## every notebook at test pace, where asserts about results are skipped
 	@echo "== notebooks at test pace"
 	@$(if $(NOTEBOOKS),OMP_NUM_THREADS=1 GAN_EDU_PACE=test GAN_EDU_DRIVER=inline $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile \
-	  --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/sanitize.cfg notebooks,\
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/sanitize.cfg --ignore=notebooks/zh notebooks,\
 	  echo "no notebooks yet")
 
 browser: venv   ## widgets in a real browser, network cut off (needs chromium)
@@ -85,6 +85,9 @@ browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 
 sync: venv      ## carry an edit from a notebook to its script or back
 	@$(VENV_PYTHON) tools/course.py sync
+
+zh: venv        ## make the Chinese notebooks, of the English ones and of notebooks/zh/prose
+	@$(VENV_PYTHON) tools/course.py zh
 
 chapter: venv   ## begin a chapter: make chapter mode_collapse
 	@$(VENV_PYTHON) tools/course.py chapter "$$NAME"

@@ -10,6 +10,7 @@ their checksums).
     python tools/course.py shipped
     python tools/course.py lessons [NAME ...] [--pace lesson|test|full]
     python tools/course.py tidy [NAME ...]
+    python tools/course.py zh [NAME ...] [--missing | --translated]     (notebooks/zh: tools/chinese.py)
     python tools/course.py chapter NEW | control NEW     (their skeletons: tools/skeleton.py)
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
@@ -26,6 +27,8 @@ from difflib import unified_diff
 from itertools import zip_longest
 from pathlib import Path
 
+import chinese
+import chinese_cells
 import jupytext
 import links
 import skeleton
@@ -126,6 +129,7 @@ def store(path, book):
     """Write a notebook that agrees with its script, whole or not at all."""
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
     put(path, form(book), book)
+    chinese.follow(path.parents[1], path.stem)
 
 
 def put(path, text, book):
@@ -140,6 +144,27 @@ def put(path, text, book):
                 "(a line that begins with # %% begins a cell there)"
             )
     durable.write(path, text.encode())
+
+
+# The Chinese edition
+
+
+def do_zh(root, options):
+    texts = [name for name in options.names if name in chinese_cells.TEXTS]
+    notebooks = [name for name in options.names if name not in texts]
+    names = [*(path.stem for path in chosen(root, notebooks) if notebooks), *texts]
+    failed: list[str] = []
+    for name in names or chinese_cells.begun(root):
+        path = chinese_cells.prose_of(root, name)
+        with named(path, failed):
+            if options.missing or options.translated:
+                text, changed = (chinese_cells.laid_in if options.missing else chinese_cells.renewed)(root, name)
+                for cell, block in changed:
+                    print(f"{name}, line {block.line}: {cell.text[:40]!r} is said by {block.text[:40]!r}")
+                durable.write(path, text.encode())
+            if not options.missing and (made := chinese.store(root, name)):
+                print(made.relative_to(root))
+    return int(bool(failed))
 
 
 # Lessons
@@ -293,7 +318,7 @@ def do_links(root, options):
         if path.read_text(encoding="utf-8") != text:
             durable.write(path, text.encode())
             print(path.name)
-    return 0
+    return do_zh(root, argparse.Namespace(names=[], missing=False, translated=False))
 
 
 def do_shipped(root, options):
@@ -357,17 +382,21 @@ def main(arguments=None, root=ROOT):
         (do_shipped, "write the list of data files and their checksums"),
         (do_lessons, "run notebooks and store their outputs"),
         (do_tidy, "bring stored outputs to the form that lessons store, and sort the words"),
+        (do_zh, "make the Chinese notebooks, of the English ones and of notebooks/zh/prose"),
         (do_chapter, "begin a chapter"),
         (do_control, "begin a control"),
     ):
         command = commands.add_parser(action.__name__.removeprefix("do_"), help=text)
         command.set_defaults(action=action)
-        if action in (do_sync, do_lessons, do_tidy):
+        if action in (do_sync, do_lessons, do_tidy, do_zh):
             command.add_argument("names", nargs="*", metavar="NAME")
         if action in (do_chapter, do_control):
             command.add_argument("new", metavar="NEW")
         if action is do_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])
+        if action is do_zh:
+            command.add_argument("--missing", action="store_true", help="lay in the English of what has no Chinese")
+            command.add_argument("--translated", action="store_true", help="it says what the English says today")
         if action is do_lessons:
             command.add_argument("--pace", choices=["lesson", "test", "full"], default="lesson")
     options = parser.parse_args(arguments)

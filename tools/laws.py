@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import chapter_list
+import chinese_laws
 import claims
 import code_laws
 import controls
@@ -26,6 +27,7 @@ from course_files import (
     CHECKED,
     TEXT_FILES,
     about,
+    chapters,
     code,
     content,
     every,
@@ -323,9 +325,10 @@ LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
 def links(root):
     """Relative links lead to a file. Others are not followed: nothing here needs the network."""
     texts = [(path, path.read_text(encoding="utf-8")) for path in files(root) if path.suffix == ".md"]
+    texts = [(path, text) for path, text in texts if path.parent.name != "prose"]  # read as notebooks of notebooks/zh
     texts += [
         (path, "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown"))
-        for path in notebooks(root)
+        for path in [*notebooks(root), *chapters(root / "notebooks" / "zh", ".ipynb")]
     ]
     for path, text in texts:
         for match in LINK.finditer(NOT_PROSE.sub("", text)):
@@ -450,6 +453,7 @@ TREE_LAWS = (
     judged,
     listed,
     glossary.complaints,
+    chinese_laws.complaints,
     controls.complaints,
     dependencies.complaints,
     written,

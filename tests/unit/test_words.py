@@ -276,6 +276,17 @@ def test_the_environment_chooses_and_set_language_wins(monkeypatch):
     assert language() == "en" and languages() == ["en", "zh"]
 
 
+def test_a_notebook_in_a_folder_named_as_a_language_speaks_it(monkeypatch, tmp_path):
+    monkeypatch.delenv("GAN_EDU_LANG", raising=False)
+    for name, spoken in (("zh", "zh"), ("notebooks", "en"), ("tlh", "en")):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert language() == spoken
+    monkeypatch.chdir(tmp_path / "zh")
+    monkeypatch.setenv("GAN_EDU_LANG", "en")
+    assert language() == "en", "the folder overrules what was chosen"
+
+
 @pytest.mark.parametrize(
     "value, text",
     [

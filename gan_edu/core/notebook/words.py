@@ -39,8 +39,19 @@ def set_language(name: str) -> None:
 
 
 def language() -> str:
-    """The language in force: what `set_language` chose, else GAN_EDU_LANG, else English."""
-    return _known(os.environ.get(VARIABLE) or ENGLISH)
+    """The language in force: what `set_language` chose, else GAN_EDU_LANG, else the notebook's own, else English.
+
+    A notebook's kernel starts in its folder: one in notebooks/zh, or in any other folder of that name, is Chinese.
+    """
+    return _known(os.environ.get(VARIABLE) or _of_folder())
+
+
+def _of_folder() -> str:
+    try:
+        name = Path.cwd().name
+    except FileNotFoundError:  # the folder was removed meanwhile
+        return ENGLISH
+    return name if (FOLDER / f"{name}.json").is_file() else ENGLISH
 
 
 @cache  # and so it warns once

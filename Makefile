@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides quizzes colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -103,6 +103,9 @@ pages: venv     ## the notebooks as web pages that need no kernel and no network
 slides: venv    ## the notebooks as slides with live controls, which need no kernel and no network
 	@$(VENV_PYTHON) tools/web_pages.py --slides
 
+quizzes: venv   ## five questions a chapter, as files that Moodle and Canvas import
+	@$(VENV_PYTHON) -m gan_edu quizzes
+
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tools/colab.py
 
@@ -151,7 +154,7 @@ bench-finance: venv ## markets simulated and risk said beforehand, for chapter 1
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
 
-clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides)
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides node_modules
+clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides, quizzes)
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides quizzes node_modules
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

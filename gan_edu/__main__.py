@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train NAME | restore PATH | poster | …`."""
+"""The course's commands: `python -m gan_edu check | record NAME | train NAME | restore PATH | quizzes | …`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
     add_restore(commands)
+    add_quizzes(commands)
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -79,6 +80,14 @@ def add_restore(commands: argparse._SubParsersAction) -> None:
     restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
 
 
+def add_quizzes(commands: argparse._SubParsersAction) -> None:
+    """What `quizzes` takes."""
+    quizzes = commands.add_parser("quizzes", help="five questions a chapter, as files that Moodle and Canvas import")
+    quizzes.add_argument("chapters", nargs="*", metavar="CHAPTER", help="02, for one; all if none is given")
+    quizzes.add_argument("--into", default="quizzes", help="the folder they go to: quizzes")
+    quizzes.add_argument("--language", help="en, or zh; GAN_EDU_LANG if not given")
+
+
 def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
@@ -96,6 +105,13 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         print(f"test accuracy {train_features(data=chosen.data):.4f}")
     elif chosen.command == "restore":
         restore_command(parser, chosen)
+    elif chosen.command == "quizzes":
+        from gan_edu.core.notebook.words import set_language
+        from gan_edu.quizzes.files import write
+
+        if chosen.language is not None:
+            set_language(chosen.language)
+        print(*write(chosen.chapters, path("--into", chosen.into)), sep="\n")
     elif chosen.command == "train":
         train_command(parser, chosen)
     elif chosen.command == "poster":

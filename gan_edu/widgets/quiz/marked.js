@@ -1,6 +1,6 @@
 /* Marks in a text, as core/notebook/marked.py has them: $…$ is a formula, `…` code, *…* stressed. No page is needed. */
 
-import known from "../../core/notebook/tex.json";
+import known from "../../core/notebook/tex.json" with { type: "json" };
 
 /** @typedef {{kind: "plain" | "formula" | "code" | "stressed", text: string}} Part */
 /** @typedef {{text: string, slanted: boolean} | {raised: boolean, inside: Run[]}} Run a sign, or what is raised or

@@ -106,12 +106,7 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
     elif chosen.command == "restore":
         restore_command(parser, chosen)
     elif chosen.command == "quizzes":
-        from gan_edu.core.notebook.words import set_language
-        from gan_edu.quizzes.files import write
-
-        if chosen.language is not None:
-            set_language(chosen.language)
-        print(*write(chosen.chapters, path("--into", chosen.into)), sep="\n")
+        quizzes_command(chosen)
     elif chosen.command == "train":
         train_command(parser, chosen)
     elif chosen.command == "poster":
@@ -182,6 +177,16 @@ def restore_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace)
         print(f"{each.path}: {told} ({each.rarity:.1%} of restored digits look as odd)")
     if strange := sum(not each.usual for each in found):
         print(f"{strange} of {len(found)}: no light digit on black, as far as the network sees.")
+
+
+def quizzes_command(chosen: argparse.Namespace) -> None:
+    """Write the quizzes, and say where they are."""
+    from gan_edu.core.notebook.words import set_language
+    from gan_edu.quizzes.files import write
+
+    if chosen.language is not None:
+        set_language(chosen.language)
+    print(*write(chosen.chapters, path("--into", chosen.into)), sep="\n")
 
 
 def once_more(arguments: list[str]) -> None:

@@ -50,13 +50,13 @@ def number(chapter: object) -> str:
 
 def title(chapter: str) -> str:
     """What a chapter is about, in the language in force."""
-    return _read(language(), chapter).get("title") or _read(ENGLISH, chapter)["title"]
+    return stored(language(), chapter).get("title") or stored(ENGLISH, chapter)["title"]
 
 
 def questions(chapter: str) -> list[Question]:
     """The questions of a chapter, in the language in force. Texts have marks: `core.notebook.marked`."""
-    own = _read(language(), chapter).get("questions", {})
-    english = _read(ENGLISH, chapter)["questions"]
+    own = stored(language(), chapter).get("questions", {})
+    english = stored(ENGLISH, chapter)["questions"]
     return [_question(key, each, own.get(key, each)) for key, each in english.items()]
 
 
@@ -67,6 +67,7 @@ def _question(key: str, english: dict, own: dict) -> Question:
 
 
 @cache
-def _read(name: str, chapter: str) -> dict:
+def stored(name: str, chapter: str) -> dict:
+    """The file of a chapter in a language, empty where there is none."""
     path = FOLDER / name / f"{chapter}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

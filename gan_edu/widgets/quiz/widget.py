@@ -52,7 +52,7 @@ class Quiz(Control):
         }
 
     def _places(self, key: str, places: object, count: int) -> list[int]:
-        found = valid(several, f"given[{key!r}]", places, each=partial(integer, least=0, most=count - 1))
+        found = valid(partial(several, each=partial(integer, least=0, most=count - 1)), f"given[{key!r}]", places)
         if len(set(found)) < len(found):
             raise traitlets.TraitError(f"given[{key!r}] must hold each place once, got {short(places)}")
         return found

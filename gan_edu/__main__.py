@@ -186,7 +186,7 @@ def quizzes_command(chosen: argparse.Namespace) -> None:
 
     if chosen.language is not None:
         set_language(chosen.language)
-    print(*write(chosen.chapters, path("--into", chosen.into)), sep="\n")
+    print(*write(chosen.chapters, chosen.into), sep="\n")
 
 
 def once_more(arguments: list[str]) -> None:

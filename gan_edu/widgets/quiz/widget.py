@@ -37,7 +37,7 @@ class Quiz(Control):
     at = Whole(0, min=0).tag(sync=True)
     whole = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, chapter: str | int, **state: object):
+    def __init__(self, chapter: str, **state: object):
         number = quizzes.number(chapter)
         asked = quizzes.questions(number)
         told = {"chapter": number, "title": quizzes.title(number), "count": len(asked)}

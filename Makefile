@@ -37,7 +37,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides quizzes student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -116,6 +116,9 @@ instructor: venv ## the notebooks for a teacher, with solutions, answers and not
 assignment: venv ## a chapter's exercises for nbgrader: make assignment CH=04 (needs nbgrader)
 	@$(VENV_PYTHON) tools/assignment.py "$$CH" $(if $(DUE),--due "$$DUE")
 
+quizzes: venv   ## five questions a chapter, as files that Moodle and Canvas import
+	@$(VENV_PYTHON) -m gan_edu quizzes
+
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tools/colab.py
 
@@ -172,7 +175,7 @@ recordings: venv ## rebuild the shipped recordings
 dist: venv      ## build the wheel and the archive of sources into dist/, and look at them
 	@$(VENV_PYTHON) tools/dist.py
 
-clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides)
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides node_modules
+clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides, quizzes)
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides quizzes node_modules
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

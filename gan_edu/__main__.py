@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | restore PATH | …`."""
+"""The course's commands: `python -m gan_edu course DIR | check | record NAME | train NAME | quizzes | …`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
     add_restore(commands)
+    add_quizzes(commands)
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -96,6 +97,14 @@ def add_restore(commands: argparse._SubParsersAction) -> None:
     restore.add_argument("--weight", type=float, default=0.1, help="λ of the network, 0 to 1: sharper as it grows")
 
 
+def add_quizzes(commands: argparse._SubParsersAction) -> None:
+    """What `quizzes` takes."""
+    quizzes = commands.add_parser("quizzes", help="five questions a chapter, as files that Moodle and Canvas import")
+    quizzes.add_argument("chapters", nargs="*", metavar="CHAPTER", help="02, for one; all if none is given")
+    quizzes.add_argument("--into", default="quizzes", help="the folder they go to: quizzes")
+    quizzes.add_argument("--language", help="en, or zh; GAN_EDU_LANG if not given")
+
+
 def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
@@ -119,6 +128,8 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         print(f"test accuracy {train_features(data=chosen.data):.4f}")
     elif chosen.command == "restore":
         restore_command(parser, chosen)
+    elif chosen.command == "quizzes":
+        quizzes_command(chosen)
     elif chosen.command == "train":
         train_command(parser, chosen)
     elif chosen.command == "poster":
@@ -203,6 +214,16 @@ def restore_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace)
         print(f"{each.path}: {told} ({each.rarity:.1%} of restored digits look as odd)")
     if strange := sum(not each.usual for each in found):
         print(f"{strange} of {len(found)}: no light digit on black, as far as the network sees.")
+
+
+def quizzes_command(chosen: argparse.Namespace) -> None:
+    """Write the quizzes, and say where they are."""
+    from gan_edu.core.notebook.words import set_language
+    from gan_edu.quizzes.files import write
+
+    if chosen.language is not None:
+        set_language(chosen.language)
+    print(*write(chosen.chapters, chosen.into), sep="\n")
 
 
 def once_more(arguments: list[str]) -> None:

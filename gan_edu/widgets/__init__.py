@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane
+    from .quiz.widget import Quiz as Quiz
     from .recipe_board.widget import RecipeBoard as RecipeBoard
     from .replay.widget import Replay as Replay, compare as compare
     from .roofline.widget import Roofline as Roofline

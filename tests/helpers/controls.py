@@ -205,6 +205,7 @@ EXAMPLES = {
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),
+    "Quiz": lambda: widgets.Quiz("02"),
     "RecipeBoard": lambda: widgets.RecipeBoard(recipes(), INGREDIENTS, never, on=["average"], before=[]),
     "Replay": lambda: widgets.Replay(shipped("mnist_textbook")),
     "Roofline": widgets.Roofline,

@@ -127,6 +127,7 @@ from gan_edu.core.training import (
 from gan_edu.core.training.alphabet import Symbols
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.loss import Loss
+from gan_edu.quizzes import files as quiz_files
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
 from gan_edu.widgets.kit import still
@@ -1666,6 +1667,7 @@ DOORS = {
     "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
     "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
+    "quizzes.files.write.into": (lambda x: quiz_files.write(["02"], x), FRESH),
     "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
     "recordings.resumable.record.every": (lambda x: filmed(every=x), None, 0),
     "recordings.resumable.record.into": (lambda x: filmed(into=x), None),

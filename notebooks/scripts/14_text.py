@@ -535,14 +535,12 @@ ratio, own = {}, {}
 with guess:
     print(f"{'':24s} names hit of the list           divergence without the learned")
     print(f"{'':20s} {'learned':>9s} {'held out':>9s} {'to one':>7s} {'3-grams':>12s} {'4-grams':>8s}")
-for label, writer in {**networks, "counts after two": LetterCounts(learned, 2), "counts after three": LetterCounts(learned, 3)}.items():
-    made = writer.complete(count=20_000)
-    hits = sum(name in known for name in made), sum(name in unseen for name in made)
-    ratio[label], new = hits[0] / hits[1], [name for name in made if name not in known][:4000]
-    own[label] = [ngram_divergence(new, held_out, n) for n in (3, 4)]
-    with guess:
+    for label, writer in {**networks, "counts after two": LetterCounts(learned, 2), "counts after three": LetterCounts(learned, 3)}.items():
+        made = writer.complete(count=20_000)
+        hits = sum(name in known for name in made), sum(name in unseen for name in made)
+        ratio[label], new = hits[0] / hits[1], [name for name in made if name not in known][:4000]
+        own[label] = [ngram_divergence(new, held_out, n) for n in (3, 4)]
         print(f"{label:20s} {hits[0]:9d} {hits[1]:9d} {ratio[label]:7.1f} {own[label][0]:12.3f} {own[label][1]:8.3f}")
-with guess:
     print(f"{'the lists':20s} {len(learned):9d} {len(held_out):9d} {len(learned) / len(held_out):7.1f}")
 assert min(ratio["likelihood"], ratio["counts after three"]) > 4 > max(ratio["early"], ratio["SeqGAN"]), "likelihood hits training names no more often than an early writer"
 assert own["likelihood"][0] < own["SeqGAN"][0] - 0.03 and own["likelihood"][1] < own["SeqGAN"][1] - 0.03, "likelihood's lead is gone without its copies"

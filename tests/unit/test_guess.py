@@ -108,6 +108,14 @@ def test_pictures_and_texts_wait_and_so_does_what_is_printed():
     assert asked.answer(7).shown == []  # run again, it holds what this run gave it
 
 
+def test_what_several_blocks_hold_adds_up():
+    asked = number()
+    for each in ("five", "six"):
+        with asked:
+            print(each)
+    assert [each["text"] for each in asked.answer(7).shown] == ["five\n", "six\n"]
+
+
 def test_nothing_is_printed_meanwhile_but_all_of_it_where_the_cell_fails(capsys):
     asked = number()
     with asked:

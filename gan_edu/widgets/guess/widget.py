@@ -192,7 +192,7 @@ class Guess(Control):
             for each in self._open.outputs
             if "image/png" in each.data
         ]
-        self._caught = [*map(waiting, printed), *pictures]
+        self._caught += [*map(waiting, printed), *pictures]
 
     @traitlets.validate("guess")
     def _guess_fits(self, proposal: traitlets.Bunch) -> Any:

@@ -3,6 +3,7 @@
 #   TORCH=cpu | TORCH=cuda   which build of PyTorch to install; by default what fits the machine
 #   PINS=1                   install exactly the versions of constraints.txt
 #   LAB="--no-browser"       more options for JupyterLab
+#   CH=04 DUE="2026-12-01 12:00 UTC"   for `make assignment`: the chapter, and when it is due
 #   RUN=1                    for `make pages`: run the notebooks at lesson pace, so that what they train is alive too
 # A switch is off where it is empty, 0, no or false.
 
@@ -36,7 +37,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync zh chapter control links lessons pages slides quizzes student instructor assignment colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling bench-restoration bench-text bench-translation bench-molecules bench-finance bench-transfer recordings dist clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -106,6 +107,18 @@ pages: venv     ## the notebooks as web pages that need no kernel and no network
 slides: venv    ## the notebooks as slides with live controls, which need no kernel and no network
 	@$(VENV_PYTHON) tools/web_pages.py --slides
 
+student: venv   ## the notebooks for students, without solutions and outputs: build/student
+	@$(VENV_PYTHON) tools/class_versions.py student
+
+instructor: venv ## the notebooks for a teacher, with solutions, answers and notes: build/instructor
+	@$(VENV_PYTHON) tools/class_versions.py instructor
+
+assignment: venv ## a chapter's exercises for nbgrader: make assignment CH=04 (needs nbgrader)
+	@$(VENV_PYTHON) tools/assignment.py "$$CH" $(if $(DUE),--due "$$DUE")
+
+quizzes: venv   ## five questions a chapter, as files that Moodle and Canvas import
+	@$(VENV_PYTHON) -m gan_edu quizzes
+
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tools/colab.py
 
@@ -151,10 +164,18 @@ bench-molecules: venv ## molecules with an objective, as texts and as graphs, fo
 bench-finance: venv ## markets simulated and risk said beforehand, for chapter 17 (an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.finance
 
+bench-transfer: venv ## few pictures, few labels, marks and detectors, for chapter 18 (an hour; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.transfer
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.few_labels
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.provenance
+
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
 
-clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides)
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides node_modules
+dist: venv      ## build the wheel and the archive of sources into dist/, and look at them
+	@$(VENV_PYTHON) tools/dist.py
+
+clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides, quizzes)
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides quizzes node_modules
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

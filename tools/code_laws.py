@@ -55,7 +55,7 @@ def floors(root):
                 yield path, f"{place[0]} knows no chapter, but imports {name}"
             elif place[0] == "core" and name == "widgets":
                 yield path, "core knows no widget, but imports widgets"
-            elif name in ("exercises", "recordings") and (chapter or place[0] in ("core", "widgets")):
+            elif name in ("exercises", "recordings", "quizzes") and (chapter or place[0] in ("core", "widgets")):
                 yield path, f"{name} stand on the chapters, but it imports {name}"
             elif name in chapters and chapters.index(name) > floor:
                 yield path, f"imports {name}, which comes later in the course"

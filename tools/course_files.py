@@ -92,7 +92,8 @@ def files(root):
             or not (
                 name.startswith(".")
                 or name.endswith(".egg-info")
-                or name in {"__pycache__", "build", "bundles", "dist", "node_modules", "pages", "runs", "slides"}
+                or name
+                in {"__pycache__", "build", "bundles", "class", "dist", "node_modules", "pages", "runs", "slides"}
             )
         ]
         paths = [Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""}]

@@ -13,6 +13,7 @@ from toml_reader import tomllib
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = "docs/dependencies.md"
 HEAD = "| package | kind | used by | Colab | Binder |"
+APART = {"release"}  # extras that nobody needs who learns, teaches or tests: in no other list
 PACKAGE_OF = {"PIL": "pillow", "ot": "POT"}  # modules that are not called as their package
 
 
@@ -79,11 +80,11 @@ def lists(root, table):
     yield "pyproject.toml", names(project["dependencies"]), of(lambda row: row.kind == "run")
     for extra, lines in extras.items():
         yield "pyproject.toml", names(lines), of(lambda row, extra=extra: row.kind == extra)
-    asked = of(lambda row: row.kind in {"run", "lab", *extras})
+    asked = of(lambda row: row.kind in {"run", "lab", *extras} - APART)
     yield "requirements.txt", names(lines_of(root / "requirements.txt")), asked
     yield "binder/requirements.txt", names(lines_of(root / "binder" / "requirements.txt")), of(lambda row: row.binder)
     pinned = names(lines_of(root / "constraints.txt"))  # and what all these need in turn
-    yield "constraints.txt", pinned & of(lambda row: True), of(lambda row: True)
+    yield "constraints.txt", pinned & of(lambda row: True), of(lambda row: row.kind not in APART)
     unknown = of(lambda row: row.kind.partition(" ")[0] not in {"run", "lab", "with", *extras})
     yield "pyproject.toml", set(), unknown  # a kind that is no extra
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .edit_slider.widget import EditSlider as EditSlider
+    from .few_images.widget import FewImages as FewImages
     from .game_picture.widget import GamePicture as GamePicture
     from .guess.summary import Guesses as Guesses
     from .guess.widget import Guess as Guess
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane
+    from .quiz.widget import Quiz as Quiz
     from .recipe_board.widget import RecipeBoard as RecipeBoard
     from .replay.widget import Replay as Replay, compare as compare
     from .roofline.widget import Roofline as Roofline

@@ -174,8 +174,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [15 translation](15_translation.ipynb) | a secret message that a GAN learns to read, with a key of your own; one language's words laid onto another's; a translator that D judges | 60 |
 # |  | [16 molecules](16_molecules.ipynb) | a board of molecules between two judges; texts that are always valid; QED, gamed; the cheapest rival; graphs at one stroke | 60 |
 # |  | [17 finance](17_finance.ipynb) | a fan of prices that might have been, and a shuffle after which nothing clusters; GARCH, hard to beat; a GAN with heavy tails; risk said the evening before | 60 |
+# |  | [18 transfer, and an outlook](18_transfer.ipynb) | six methods on twenty pictures, and what each sample is a copy of; a D that names digits from a few labels; a mark that you hide and forge; the course in two tables | 60 |
 #
-# In the making: *GANs at work*: 18 transfer.
+# All chapters are there.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

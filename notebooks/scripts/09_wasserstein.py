@@ -1034,7 +1034,8 @@ exercises.whose_word(with_penalty, with_clipping, with_spectral_norm)
 # ```python
 # from gan_edu.exercises import wasserstein as exercises
 #
-# exercises.whose_word("C", "A", "B")
+# with_penalty, with_clipping, with_spectral_norm = "C", "A", "B"
+# exercises.whose_word(with_penalty, with_clipping, with_spectral_norm)
 # ```
 #
 # </details>

@@ -977,7 +977,8 @@ exercises.which_spectrum(with_checkerboard)
 # ```python
 # from gan_edu.exercises import convolutional as exercises
 #
-# exercises.which_spectrum("C")
+# with_checkerboard = "C"
+# exercises.which_spectrum(with_checkerboard)
 # ```
 #
 # </details>

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/17_finance.ipynb)
 #
 # <!-- near -->
-# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [18 transfer, and an outlook](18_transfer.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -872,8 +872,8 @@ Guesses()
 # - GANs: Wiese et al. (2020), "Quant GANs: deep generation of financial time series", arXiv 1907.06673. Koshiyama, Firoozye and Treleaven (2019), arXiv 1901.01751, with a condition. Bai, Kolter and Koltun (2018), temporal convolutional networks, arXiv 1803.01271. Goerg (2015), the Lambert W transform, arXiv 1010.2265.
 # - Risk: Kupiec (1995), Journal of Derivatives 3. Christoffersen (1998), International Economic Review 39. Fissler and Ziegel (2016), arXiv 1503.08123. Patton, Ziegel and Chen (2019), arXiv 1707.05108.
 #
-# **Next.** Part IV goes on from a trained GAN, with few pictures.
+# **Next.** [Chapter 18](18_transfer.ipynb) goes on from a trained GAN, with few pictures, and looks back.
 #
 # <!-- near -->
-# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [16 molecules](16_molecules.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [18 transfer, and an outlook](18_transfer.ipynb) →
 # <!-- /near -->

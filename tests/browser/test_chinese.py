@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 
 import pytest
+from helpers import small_few
 from helpers.controls import EXAMPLES
 from helpers.lab import rooted, settle
 from helpers.live_page import deliver, page_of, record, whole_of
@@ -40,6 +41,8 @@ HAN = re.compile("[\u4e00-\u9fff]")
 HANDED = {  # to the examples: names and titles; and a formula that looks like words
     *LOSSES,
     *(words for pair in INGREDIENTS.values() for words in pair),
+    *(label for label, *_ in small_few.METHODS.values()),
+    "RMS of pixels",
     "An example",
     "How many?",
     "two points",

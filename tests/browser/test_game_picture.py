@@ -175,8 +175,9 @@ def test_without_motion_it_waits_and_each_phase_is_there_at_once(show):
 
 def test_it_plays_one_step_when_it_is_seen_and_then_waits(show):
     page = show(reduced_motion="no-preference")
-    page.wait_for_function("model.get('phase') === 2")
-    page.wait_for_function("root().querySelector('.part.fake canvas.empty')")  # they come one after another
+    page.wait_for_function(  # they come one after another
+        "model.get('phase') === 2 && root().querySelector('.part.fake canvas.empty')"
+    )
     page.wait_for_function("model.get('phase') === 8", timeout=480_000)
     page.wait_for_function("root().querySelector('button.main').title === 'Play'", timeout=240_000)
     assert page.evaluate("[model.get('station'), model.get('phase')]") == [4, 8]
@@ -193,6 +194,20 @@ def test_play_goes_on_to_the_next_step_until_it_is_paused(show):
     now = page.evaluate("model.get('phase')")
     page.wait_for_function("root().querySelectorAll('.part.real canvas.empty').length === 0")
     assert page.evaluate("model.get('phase')") == now
+
+
+def test_a_press_on_the_phase_on_show_holds_it_and_the_button_says_so(show):
+    page = show(GamePicture(station=0, phase=3), reduced_motion="no-preference")
+    page.evaluate("""() => { const frame = window.requestAnimationFrame;
+        window.time = performance.now();                                                // it stands still
+        window.requestAnimationFrame = (draw) => frame(() => draw(time)); }""")
+    page.locator(".stage").press(" ")
+    settle(page).evaluate("() => { time += 1500; }")  # all has flowed, and the next phase is not due
+    settle(settle(page))
+    assert page.locator("button.main").get_attribute("title") == "Pause" and phase(page) == 4
+    page.locator(".rail [aria-current]").click()
+    page.wait_for_function("root().querySelector('button.main').title === 'Play'")
+    assert page.evaluate("model.get('phase')") == 4
 
 
 def test_it_fits_has_names_and_can_be_read(show):

@@ -46,7 +46,7 @@ def test_a_slow_network_is_asked_one_thing_at_a_time_and_the_last_hole_is_filled
     notebook.comes_to_say(f"{now}print(count > 60, calls[-1] == count)", "True True")
     assert int(notebook.says("print(len(calls) - before)")) < 10  # of twenty holes the newest, and no queue
     read = "(node) => [...node.getContext('2d').getImageData(15, 10, 1, 1).data]"
-    assert page.locator(".four .restored canvas").evaluate(read) == [128, 128, 128, 255]
+    eventually(lambda: page.locator(".four .restored canvas").evaluate(read), [128, 128, 128, 255])
     notebook.comes_to_say("painter.add(drawings()[2] / 2); print(painter.which)", "3")
     pixel = "(node) => node.getContext('2d').getImageData(19, 22, 1, 1).data[0]"
     expect(page.get_by_role("button", name="your own picture")).to_have_attribute("aria-pressed", "true")

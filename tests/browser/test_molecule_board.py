@@ -173,6 +173,27 @@ def test_a_slider_moved_ends_the_play_and_calm_pages_go_by_steps(show):
             page.get_by_role("button", name="Next step").click()
 
 
+def test_a_slider_moved_before_the_play_is_drawn_stands_where_it_was_put(show):
+    page = show()
+    button = page.get_by_role("button", name="Play").element_handle()
+    page.get_by_label("step", exact=True).evaluate(
+        "(step, play) => { play.click(); step.value = 2; step.dispatchEvent(new Event('input')) }", button
+    )
+    assert traits(settle(page), "step") == [200]
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_key_where_there_is_no_step_before_ends_the_play_and_the_button_says_so(show):
+    page = show()
+    page.evaluate("window.setTimeout = ((set) => (act, ms) => set(act, ms === 900 ? 1e9 : ms))(window.setTimeout)")
+    page.get_by_role("button", name="Play").click()  # and no beat ends
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    settle(page)
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert traits(page, "step") == [0]
+
+
 def test_python_moves_it(show):
     page = show()
     page.evaluate("Object.entries({share: 0, step: 100, tile: 4}).forEach((each) => model.set(...each))")
@@ -292,9 +313,9 @@ def test_another_property_and_the_other_side(show):
     assert traits(page, "by", "side", "limit") == ["atoms", "most", 6]
     assert faded(page) == [small.numbers(small.kind(1, 3, tile))["atoms"] > 6 for tile in range(12)]
     page.locator(".filter select").select_option("logp")
-    assert traits(page, "by", "limit") == ["logp", None]
+    assert traits(settle(page), "by", "limit") == ["logp", None]
     slider.press("Home")
-    assert page.locator(".filter output").inner_text() == "−7.0"
+    assert settle(page).locator(".filter output").inner_text() == "−7.0"
     expect(page.locator(".left-told")).to_have_text("1 of 12 is left.")
 
 

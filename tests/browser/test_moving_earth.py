@@ -335,6 +335,17 @@ def test_keys_move_the_piles_and_stay_inside(show):
     assert label.startswith("p_g, the earth, with its middle at 8.6")
 
 
+def test_keys_that_come_faster_than_it_draws_all_count_and_are_told(show):
+    page = show()
+    page.locator(".piles .whole-fake").evaluate(
+        """(node) => { for (let k = 0; k < 5; k++)
+        node.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true, cancelable: true})); }"""
+    )
+    assert page.evaluate("model.get('shift')") == pytest.approx(1.25)
+    said = settle(page).locator(".sentence").get_attribute("data-said")
+    assert page.locator(".live").text_content() == said and "3.75" in said
+
+
 TOPMOST = """(node) => {
     const { left, top, width, height } = node.getBoundingClientRect();
     return root().elementFromPoint(left + width / 2, top + height / 2) === node;

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from helpers.lab import settle
 
 from gan_edu.losses import LOSSES
 from gan_edu.widgets import LatentExplorer, LossExplorer, Saddle, ScoreTable
@@ -26,5 +27,7 @@ def test_nothing_widens_the_page(new_page, tmp_path, name, width):
     MADE[name]().to_html(tmp_path / "page.html")
     page.set_content((tmp_path / "page.html").read_text(encoding="utf-8"))
     page.wait_for_function("[...document.querySelectorAll('main *')].some((node) => node.shadowRoot)")
-    wide, high = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    wide, high = settle(settle(page)).evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
     assert wide <= width and high < 4000

@@ -158,6 +158,22 @@ def test_scrub_back_and_return_to_now(page, run):
     assert moment(page) == "now" and "step 151" in page.locator(".where").inner_text()
 
 
+def test_the_sliders_end_is_now_also_where_steps_came_since_it_was_drawn(page, run):
+    grown(page, run, 1)
+    page.locator(".history input").press("Home")
+    settle(page)
+    page.evaluate(
+        """async (all) => { all.forEach(([message, buffers]) => model.deliver(message, buffers));
+        await new Promise(requestAnimationFrame);          // the view has the steps, and draws them in the next frame
+        const slider = root().querySelector(".history input");
+        slider.value = slider.max;
+        slider.dispatchEvent(new Event("input")); }""",
+        [*run[1][1], *run[1][2]],
+    )
+    settle(page)
+    assert moment(page) == "now" and "step 150" in page.locator(".where").inner_text()
+
+
 @pytest.mark.parametrize("name", ["real", "fake", "field", "sheet", "pulls"])
 def test_each_layer_is_a_switch_that_changes_the_picture(page, run, name):
     tab(grown(page, run, 1), "Layers")

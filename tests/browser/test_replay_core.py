@@ -362,7 +362,7 @@ def test_dragging_along_a_curve_follows(show, run):
     page.mouse.up()
     page.mouse.move(box["x"] + 60, box["y"] + 30)
     assert frame(page) == 39
-    cursors = page.evaluate("""[...root().querySelectorAll('.cursor')]
+    cursors = settle(page).evaluate("""[...root().querySelectorAll('.cursor')]
         .map((c) => c.getAttribute('transform'))""")
     assert len(cursors) == 3
     assert len(set(cursors)) == 1  # one linked cursor

@@ -229,7 +229,8 @@ def test_names_at_the_right_end_are_not_cut(show, made):
     page = show(made(chosen="a graphics card", precision="bfloat16"))
     for width in (850, 420):
         page.set_viewport_size({"width": width, "height": 700})
-        box, plot = (settle(page).locator(each).bounding_box() for each in (".ridge-name", ".roofs svg"))
+        settle(settle(page))  # it measures itself anew, and then draws
+        box, plot = (page.locator(each).bounding_box() for each in (".ridge-name", ".roofs svg"))
         assert plot["x"] <= box["x"] and box["x"] + box["width"] <= plot["x"] + plot["width"]
     expect(page.locator(".roofs .chosen")).to_have_text("a graphics card (data sheet)")
     expect(page.locator(".words")).to_contain_text("not measured: bounds that no step reaches")
@@ -256,6 +257,14 @@ def test_keys_move_it_and_stay_inside(show):
     assert page.evaluate("keys_out") == []
     label = thumb.get_attribute("aria-label").replace("\u00a0", " ")
     assert label.startswith("your step: width 2896, batch 1, ") and label.endswith("of the roof")
+
+
+def test_where_a_key_led_is_told(show):
+    page = show()
+    before = page.locator(".sentence").text_content()
+    page.locator(".thumb").press("Shift+ArrowLeft")
+    said = settle(page).locator(".sentence").text_content()
+    assert page.locator(".live").text_content() == said != before
 
 
 def test_a_width_between_two_of_the_slider_stays_while_the_batch_is_moved(show, made):

@@ -82,6 +82,14 @@ def test_keys_move_the_start_and_stay_inside(show):
     assert "d = −1.40, g = 1.90" in settle(page).locator(".start").get_attribute("aria-label")
 
 
+def test_where_a_key_led_is_told(show):
+    page = show()
+    before = told(page)["now (d, g)"]
+    page.locator(".start").press("Shift+ArrowRight")
+    now = told(page)["now (d, g)"]
+    assert now != before and now in page.locator(".live").text_content()
+
+
 def test_sliders(show):
     page = show()
     page.get_by_label("step size").fill("0")  # the slider goes by powers of ten

@@ -189,6 +189,17 @@ def test_it_plays_to_the_end_and_goes_on_from_where_it_stands(show):
     assert page.evaluate("model.get('step')") == 40 and page.get_by_label("training", exact=True).input_value() == "4"
 
 
+def test_a_slider_moved_before_the_play_is_drawn_stands_where_it_was_put(show):
+    page = show()
+    button = page.get_by_role("button", name="Play").element_handle()
+    page.locator(".moves input").evaluate(
+        "(step, play) => { play.click(); step.value = 1; step.dispatchEvent(new Event('input')) }", button
+    )
+    settle(page)
+    assert page.evaluate("model.get('step')") == page.evaluate("model.get('board').steps[1]")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_a_key_of_ones_own_trains_grows_stops_and_the_recorded_film_stays(show):
     control = secret_message(step=100)
     page, told = show(control), []

@@ -1,6 +1,7 @@
 """Bold text in notebooks that is no term, by the reason why it is none."""
 
 BOLD_BUT_NO_TERM = {
+    "themes of the outlook": "Stability.|Models.|With reinforcement learning.|With diffusion.|Evaluation.",
     "how a section is built": """After this chapter you can|Predict|Predict:|Common misreading.|How to diagnose.|Why.|
         When it hurts.|Its gradient.|What it costs.|Read.|Next.|Good at:|Not good at:|Slide:|Slide""",
     "what to do": """Pull|Drag the slider|Drag the slider.|Drag the point|Drag the square:|

@@ -11,7 +11,7 @@ from gan_edu.losses import LOSSES
 from gan_edu.mode_collapse import theatre
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
-from helpers import small_market, small_molecules
+from helpers import small_few, small_market, small_molecules
 from helpers.small_bench import small_bench
 from helpers.small_recipes import INGREDIENTS, recipes
 
@@ -189,6 +189,7 @@ EXAMPLES = {
     "ConditionBoard": lambda: widgets.ConditionBoard(bars, torch.eye(3), reads=widest),
     "DensityPlayer": widgets.DensityPlayer,
     "EditSlider": editor,
+    "FewImages": lambda: widgets.FewImages(small_few.stored()),
     "GamePicture": widgets.GamePicture,
     "Guess": asked,
     "Guesses": lambda: asked() and widgets.Guesses(),
@@ -204,6 +205,7 @@ EXAMPLES = {
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),
+    "Quiz": lambda: widgets.Quiz("02"),
     "RecipeBoard": lambda: widgets.RecipeBoard(recipes(), INGREDIENTS, never, on=["average"], before=[]),
     "Replay": lambda: widgets.Replay(shipped("mnist_textbook")),
     "Roofline": widgets.Roofline,

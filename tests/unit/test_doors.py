@@ -9,6 +9,7 @@ with the same result.
 
 import inspect
 import itertools
+import json
 import math
 import pkgutil
 import re
@@ -22,7 +23,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from helpers import small_machines, small_recipes
+from helpers import small_few, small_machines, small_recipes
 from helpers.controls import EXAMPLES, name_machine, secret_message, sharpening
 from helpers.small_bench import small_bench
 from torch import nn
@@ -43,6 +44,7 @@ from gan_edu import (
     scaling,
     text,
     training_loop,
+    transfer,
     translation,
     tricks,
     value_function,
@@ -56,6 +58,7 @@ from gan_edu.core.data import (
     damage,
     datasets,
     distributions,
+    handling,
     lambert_w,
     latent_paths,
     molecule_graphs,
@@ -81,6 +84,8 @@ from gan_edu.core.measures import (
     lexicons,
     mixture_scores,
     mnist_scores,
+    probe,
+    provenance,
     sample_scores,
     score,
     stacked_scores,
@@ -105,6 +110,7 @@ from gan_edu.core.training import (
     convolutional,
     cosine_decay,
     cycle,
+    few_labels,
     graphs,
     inversion,
     launched,
@@ -121,6 +127,7 @@ from gan_edu.core.training import (
 from gan_edu.core.training.alphabet import Symbols
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.loss import Loss
+from gan_edu.quizzes import files as quiz_files
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
 from gan_edu.widgets.kit import still
@@ -376,6 +383,7 @@ SMALL_RIVALS = {  # the numbers of each network, all good
 
 
 LIGHT = (GREY + 1) / 2
+PAIR = {"latent_dim": 3, "width": 3, "hidden": 3}
 
 
 def lost(make):
@@ -392,6 +400,22 @@ def answered(**options):
     return restorer().answers(LIGHT, torch.zeros_like(LIGHT), **options).sum()
 
 
+def few(**options):
+    """Of two classes, four pictures each."""
+    labels = torch.arange(8) % 2
+    return transfer.few(PICTURES, labels, **{"classes": [0, 1], "each": 1, **options})[0].sum()
+
+
+def handed_over(**options):
+    """The first step's sums of a GAN that begins where another is."""
+    torch.manual_seed(0)
+    source = training_loop.GAN(*transfer.pair(2, 2, 2), 2)
+    gan = transfer.transferred(source, **options)
+    for _ in training_loop.train(gan, batch_module.Batches(torch.linspace(-1, 1, 4 * 784).view(4, 1, 28, 28), 4), 2):
+        pass
+    return [weight.sum() for player in (gan.generator, gan.discriminator) for weight in player.parameters()]
+
+
 def cycled(**options):
     """The generators' loss of one step of two networks of points."""
     torch.manual_seed(0)
@@ -402,6 +426,24 @@ def cycled(**options):
     }
     gan = training_loop.GAN(forth, judges[1], 0, losses.least_squares, others=others)
     return float(cycle.cycling(**options)(gan, iter([(SAMPLES.float(), 1 - SAMPLES.float())])).values["g_loss"])
+
+
+def of_few_labels(weight):
+    """What D has learned in a step from points without labels, and with."""
+    torch.manual_seed(0)
+    G, D = networks.mlp([2, 2]), few_labels.NamesClasses(networks.mlp([2, 4]), 4, 3)
+    gan = training_loop.GAN(G, D, 2, mode_collapse.feature_matching)
+    batch = SAMPLES.float(), (SAMPLES.float(), torch.arange(12) % 3)
+    few_labels.semi_supervised(weight)(gan, iter([batch]))
+    return weights(D)
+
+
+def seen_by(layer):
+    torch.manual_seed(0)
+    return layer(SAMPLES)
+
+
+MARK, CLASSES = provenance.key(0), torch.arange(12) % 3
 
 
 ROWS = torch.rand(2, 12, 5, generator=torch.Generator().manual_seed(0)).double()
@@ -1002,7 +1044,7 @@ DOORS = {
         for name, good in numbers.items()
     },
     **{
-        f"core.data.damage.{make.__name__}.{name}": (
+        f"core.data.{make.__module__.rpartition('.')[2]}.{make.__name__}.{name}": (
             lambda x, make=make, name=name, more=more: lost(make(**{**more, name: x})),
             good,
             *wrong,
@@ -1014,6 +1056,10 @@ DOORS = {
             (damage.noise, "sigma", 0.5, {}, -1),
             (damage.blur, "sigma", 0.5, {}, 0),
             (damage.smaller, "factor", 2, {}, 0, 3),
+            (handling.jpeg, "quality", 40, {}, 0, 96),
+            (handling.resized, "side", 3, {}, 0),
+            (handling.moved, "down", 2, {}, 1001),
+            (handling.moved, "right", 2, {}, -1001),
             (damage.rectangle, "left", 3, {"top": 2, "width": 4, "height": 5}, -1),
             (damage.rectangle, "top", 3, {"left": 2, "width": 4, "height": 5}, -1),
             (damage.rectangle, "width", 3, {"left": 2, "top": 4, "height": 5}, 0),
@@ -1028,6 +1074,46 @@ DOORS = {
         )
         for name in ("latent_dim", "width", "units", "few")
     },
+    **{
+        f"transfer.few.{name}": (lambda x, name=name: few(**{name: x}), good, *wrong)
+        for name, good, *wrong in (
+            ("classes", (1, 0), (), (1, 1), (2,)),
+            ("each", 2, 0, 5),
+            ("seed", 3, -1),
+            ("out_of", 4, 0),
+        )
+    },
+    **{
+        f"transfer.pair.{name}": (lambda x, name=name: [*map(weights, transfer.pair(**{**PAIR, name: x}))], 2, 0)
+        for name in PAIR
+    },
+    **{
+        f"transfer.transferred.{name}": (lambda x, name=name: handed_over(**{name: x}), good, *wrong)
+        for name, good, *wrong in (
+            ("g_lr", 0.5, -1, 2),
+            ("d_lr", 0.5, -1, 2),
+            ("betas", (0.5, 0.75), (0.5,), (0.5, 1.0)),
+        )
+    },
+    "transfer.transferred.frozen": (lambda x: handed_over(frozen=x), 2, -1, 4),
+    "transfer.freeze.layers": (
+        lambda x: [weight.requires_grad for weight in transfer.freeze(transfer.pair(2, 2, 2)[1], x).parameters()],
+        2,
+        -1,
+        4,
+    ),
+    **{
+        f"transfer.ADA.{name}": (lambda x, name=name: values(transfer.ADA(PICTURES, **{name: x})), good, *wrong)
+        for name, good, *wrong in (
+            ("target", 0.5, -2, 2),
+            ("rise", 3, 0),
+            ("every", 3, 0),
+            ("empty", 0.5),
+            ("count", 3, 0),
+            ("most", 0.5, -0.1, 1.1),
+        )
+    },
+    "transfer.copied.rare": (lambda x: transfer.copied(PICTURES, PICTURES[:3], PICTURES[3:], x), 0.5, -0.1, 1.1),
     "restoration.Restorer.answers.count": (lambda x: answered(count=x), 2, 0),
     "restoration.Restorer.answers.seed": (lambda x: answered(seed=x), 3, -1),
     "core.training.patches.PatchDiscriminator.width": (lambda x: weights(restoration.PatchDiscriminator(x)), 2, 0),
@@ -1127,6 +1213,46 @@ DOORS = {
     "translation.upright.beta": (upright, 0.25, -1, 0.6),
     "core.training.cycle.cycling.cycle": (lambda x: cycled(cycle=x), 0.5, -1),
     "core.training.cycle.cycling.identity": (lambda x: cycled(identity=x), 0.5, -1),
+    "core.training.few_labels.semi_supervised.weight": (of_few_labels, 0.5, -1),
+    "core.training.few_labels.Noise.sigma": (lambda x: seen_by(few_labels.Noise(x)), 0.5, -1),
+    "core.training.few_labels.NamesClasses.features": (
+        lambda x: weights(few_labels.NamesClasses(networks.mlp([2, 2]), x, 3)),
+        2,
+        0,
+    ),
+    "core.training.few_labels.NamesClasses.classes": (
+        lambda x: weights(few_labels.NamesClasses(networks.mlp([2, 2]), 2, x)),
+        3,
+        1,
+    ),
+    "core.measures.probe.Probe.penalty": (lambda x: probe.Probe(SAMPLES, CLASSES, x).weights, 0.5, 0),
+    "core.measures.probe.Probe.classes": (lambda x: probe.Probe(SAMPLES, CLASSES, 1.0, x).weights, 4, 2),
+    **{
+        f"core.measures.provenance.key.{name}": (
+            lambda x, name=name: provenance.key(**{"seed": 1, "side": 4, name: x}),
+            good,
+            wrong,
+        )
+        for name, good, wrong in (("seed", 3, -1), ("side", 6, 0), ("grain", 2, 3))
+    },
+    "core.measures.provenance.marked.strength": (lambda x: provenance.marked(LIGHT, MARK, x), 0.1, -0.1, 1.1),
+    "core.measures.provenance.Marked.strength": (
+        lambda x: provenance.Marked(small().generator, provenance.key(0, 4), x)(torch.ones(3, 2)).detach(),
+        0.1,
+        -0.1,
+        1.1,
+    ),
+    "core.measures.provenance.evidence.reach": (lambda x: provenance.evidence(LIGHT, MARK, x), 1, -1),
+    "core.measures.provenance.evidence.limit": (lambda x: provenance.evidence(LIGHT, MARK, 0, x), 0.1, 0),
+    "core.measures.provenance.differences.grain": (lambda x: provenance.differences(LIGHT, x), 2, 0),
+    "core.measures.provenance.differences.limit": (lambda x: provenance.differences(LIGHT, 1, x), 0.1, 0),
+    "core.measures.provenance.threshold.false_positives": (provenance.threshold, 0.25, 0, 1),
+    "core.measures.provenance.threshold.tries": (lambda x: provenance.threshold(0.1, x), 3, 0),
+    "core.measures.provenance.found_at.false_positives": (
+        lambda x: provenance.found_at(SAMPLES[:, 0], SAMPLES[:, 1], x),
+        0.25,
+        0,
+    ),
     "core.training.inversion.inverting.prior": (lambda x: searched(prior=x), 0.5, -1),
     "core.training.inversion.encoding.pictures": (lambda x: encoded(pictures=x), 0.5, -1),
     **{
@@ -1541,6 +1667,7 @@ DOORS = {
     "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
     "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
+    "quizzes.files.write.into": (lambda x: quiz_files.write(["02"], x), FRESH),
     "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
     "recordings.resumable.record.every": (lambda x: filmed(every=x), None, 0),
     "recordings.resumable.record.into": (lambda x: filmed(into=x), None),
@@ -1662,6 +1789,7 @@ DOORS = {
         lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
         lambda on: live(),
     ),
+    "widgets.few_images.widget.FewImages.stored": (lambda x: widgets.FewImages(x).board, "few.json"),
     "widgets.roofline.widget.Roofline.source": (lambda x: widgets.Roofline(source=x).chosen, "machines.json"),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
@@ -1693,11 +1821,14 @@ DOORS = {
 
 # doors that are looked at another way, and why
 ELSEWHERE = {
+    "core.notebook.course_folder.*|core.notebook.course_record.*": "in test_course_folder",
+    "recordings.provenance.*": "names of files and recordings: in test_provenance_of_data",
     "text.writers.source|text.reader.source": "in test_text",
     "finance.markets.source": "in test_bench_finance",
     "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
     "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
     "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
+    "core.data.handling.shifted.*": "parts of `moved` and `evidence`, which have looked at them",
     "core.data.number_words.said.numbers": "in test_translation, where num2words is",
     "molecules.mixed_rewards.share|molecules.mixed_rewards.same": "a part of `organ`, which has looked at them",
     "core.data.molecules.nci.most_atoms": "in test_molecule_scores, where rdkit is",
@@ -1713,11 +1844,12 @@ ELSEWHERE = {
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"
     "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
-    "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
+    "|modern.recoloured.*|modern.translated.*|modern.cut_out.*|transfer.flipped.*|transfer.turned.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.name_machine.asked.*"
     "|widgets.secret_message.film.*|widgets.secret_message.still.*|widgets.secret_message.training.*"
     "|widgets.edit_slider.still.*|widgets.mask_painter.answers.*"
+    "|widgets.few_images.still.*|widgets.few_images.stored.*|widgets.few_images.tiles.tile.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
     "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"
@@ -1746,7 +1878,7 @@ ELSEWHERE = {
     "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
     "|core.training.called.Call.*|core.training.device.describe.count": "called by the package, with values of its own",
-    "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
+    "core.safety.durable.ask.*|core.safety.durable.sweep.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
     "core.training.weight_average.Average.follow.*"
     "|core.training.cosine_decay.CosineDecay.share.*|core.training.cosine_decay.cosine.*"
@@ -1882,6 +2014,7 @@ def home(tmp_path_factory):
     film().save(place / "film")
     Running().save(place / "saved")
     small_machines.stored(place)
+    (place / "few.json").write_text(json.dumps(small_few.stored()), encoding="utf-8")
     (place / "pictures").mkdir()
     Image.new("L", (4, 4)).save(place / "pictures" / "a.png")
     return place
@@ -1905,7 +2038,11 @@ def test_what_cannot_be_is_refused_by_name(door):
         assert type(refused.value) in (ValueError, TypeError), refused.value
 
 
-WORDS = {"tricks.r1.gamma": "weight of R1", "tricks.r2.gamma": "weight of R2"}
+WORDS = {
+    "tricks.r1.gamma": "weight of R1",
+    "tricks.r2.gamma": "weight of R2",
+    "transfer.transferred.frozen": "layers",
+}
 
 
 @pytest.mark.parametrize("door", [door for door, (_, good, *_) in DOORS.items() if good is not None])

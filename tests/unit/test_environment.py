@@ -324,6 +324,12 @@ def test_the_needs_are_read_where_they_stand(monkeypatch, tmp_path, name):
     assert installed.needs() == {"pillow": ">=9", "scipy": "<2,>=1.10"}
 
 
+@pytest.mark.parametrize("name", ["POT", "pot", "Pillow", "numpy"])
+def test_a_package_is_found_however_pip_writes_its_name(name):
+    """A wheel has names in lower case."""
+    assert installed.package(name, ">=0.1").ok
+
+
 def test_what_is_read_of_each_need_is_its_range():
     assert installed.needs()
     for name, versions in installed.needs().items():

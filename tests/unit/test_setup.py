@@ -16,6 +16,7 @@ import setup_venv as setup
 import venv_packages as packages
 
 import gan_edu
+from gan_edu.core.notebook import course_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -347,7 +348,8 @@ def test_the_wheel_carries_everything_the_course_shows(tmp_path):
         for path in (ROOT / "gan_edu").rglob("*")
         if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
-    assert inside == there and "gan_edu/py.typed" in inside
+    there |= {f"gan_edu/notebooks/{name}" for name in course_folder.shipped(ROOT / "notebooks")}
+    assert inside == there and {"gan_edu/py.typed", "gan_edu/notebooks/04_mnist_gan.ipynb"} <= inside
     assert wheel.name.startswith(f"gan_edu-{gan_edu.__version__}-")
 
 

@@ -585,7 +585,7 @@ def test_no_recipe_holds_what_a_variable_says(tmp_path):
     shutil.copytree(ROOT, tmp_path / "strange", ignore=lambda folder, names: set(names) - {"Makefile"})
     targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {"lab", "venv", "test", "clean"} < set(targets)
-    values = ["PYTHON=strange", "TORCH=strange", "PINS=strange", "RUN=strange"]
+    values = [f"{name}=strange" for name in ("PYTHON", "TORCH", "PINS", "RUN", "CH", "DUE")]
     make = ["make", "--no-print-directory", "--dry-run", *targets, *values]
     done = subprocess.run(make, cwd=tmp_path / "strange", capture_output=True, text=True, check=True)
     assert "strange" not in done.stdout and "--torch" in done.stdout

@@ -21,7 +21,7 @@ from gan_edu.core.notebook.report_rows import Row, fault, seen
 
 HERE = Path(gan_edu.__file__).parent
 PAIR = ("torch", "torchvision")  # they start together only when they come from one build
-MODULES = {"pillow": "PIL", "POT": "ot"}  # packages whose module has another name
+MODULES = {"pillow": "PIL", "pot": "ot"}  # packages whose module has another name; pip notes POT as pot
 BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
 CURES = {
     "torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",
@@ -63,9 +63,14 @@ def packages() -> list[Row]:
     return rows
 
 
+def _module(name: str) -> str:
+    """The name by which a package is imported."""
+    return MODULES.get(name.lower(), name)
+
+
 def loaded(name: str) -> ModuleType | None:
     """The module of a package that is loaded; None where it is not."""
-    return sys.modules.get(MODULES.get(name, name))
+    return sys.modules.get(_module(name))
 
 
 def package(name: str, versions: str = "") -> Row:
@@ -80,11 +85,11 @@ def package(name: str, versions: str = "") -> Row:
             "machine is too old for them: open the course on Colab or Binder",
         )
     try:
-        module = import_module(MODULES.get(name, name))
+        module = import_module(_module(name))
         if name == "torch":
             module.zeros(1).numpy()
     except (Exception, SystemExit) as error:  # a broken build raises nearly anything
-        if isinstance(error, ModuleNotFoundError) and error.name == MODULES.get(name, name):
+        if isinstance(error, ModuleNotFoundError) and error.name == _module(name):
             return Row(name, "not installed", False, f"pip install {wanted}")
         cures = [f"{path}: {shadows.CURE}" for path in shadows.found()]
         cures += [cure for text, cure in CURES.items() if text in str(error)]

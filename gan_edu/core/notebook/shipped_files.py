@@ -12,7 +12,8 @@ import gan_edu
 
 PACKAGE = Path(gan_edu.__file__).parent
 LIST = PACKAGE / "data" / "shipped.txt"
-DATA = {".json", ".gz", ".bz2", ".pt", ".webp", ".bin"}  # what is no program, and no catalogue of its words
+DATA = {".json", ".gz", ".bz2", ".pt", ".webp", ".bin"}  # what is no program,
+TEXTS = ("words", "quizzes")  # and no catalogue of texts
 
 
 def sums() -> dict[str, str]:
@@ -28,6 +29,6 @@ def digest(name: str) -> str:
 
 def listing() -> str:
     """What the list must say of the files that are there."""
-    data = (path for path in PACKAGE.rglob("*.*") if path.suffix in DATA and path.parent.name != "words")
-    paths = sorted(path.relative_to(PACKAGE).as_posix() for path in data)
+    data = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.*") if path.suffix in DATA)
+    paths = sorted(path.as_posix() for path in data if path.parts[0] not in TEXTS)
     return "".join(f"{digest(path)}  {path}\n" for path in paths)

@@ -115,6 +115,12 @@ def shipped_pair(path: Path, again: str) -> tuple[dict, bytes]:
     return about, data
 
 
+def sweep(path: Path) -> None:
+    """Remove what writes of this file left that were cut off; its next write does so, too."""
+    if path.parent.is_dir():
+        _remove(_left_by_others(path))
+
+
 def ask(folder: Path, room: int = 0) -> None:
     """Before long work: make `folder`, write a file there and remove it, and see that `room` bytes are free.
 

@@ -62,6 +62,7 @@ function ground({ context, width, height, ratio }, dark) {
   context.fillRect(0, 0, width, height);
   context.globalAlpha = 1;
   context.strokeStyle = colourOf("soft", dark);
+  context.lineWidth = 1.5 * ratio; // not that of the last mark of the drawing before
   context.setLineDash([2 * ratio, 4 * ratio]);
   context.strokeRect(-5, height / 2, width + 10, 0);
   context.setLineDash([]);

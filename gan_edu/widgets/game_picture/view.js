@@ -102,10 +102,11 @@ export class View extends Host {
     this.next();
     this.draw();
   }
-  /** Stands still in a phase. @param {number} phase */
+  /** Stands still in a phase, also in the one on show. @param {number} phase */
   hold(phase) {
     this.clock.stop();
     this.move({ phase });
+    this.draw();
   }
   /** @param {number} by */
   step(by) {

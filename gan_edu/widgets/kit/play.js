@@ -13,6 +13,7 @@ export class Play {
     this.host = host;
     this.count = count;
     this.at = Number.POSITIVE_INFINITY; // how many steps are shown
+    this.left = this.at; // where it stood when it was followed last
     this.playing = false;
     this.node = button("", () => this.press(), { kind: "main" });
   }
@@ -48,6 +49,21 @@ export class Play {
   rest() {
     this.at = Number.POSITIVE_INFINITY;
     this.playing = false;
+  }
+  /** Somebody moves to a step: it stands there, and goes on no further, also where it stood there before.
+   * @param {number} at */
+  hold(at) {
+    this.at = at;
+    this.left = at;
+    this.playing = false;
+    this.host.draw();
+  }
+  /** Beside a slider: what was played or stepped on since is put there, and what rests stands where the slider does.
+   * @param {(shown: number) => void} put @param {() => number} stands */
+  follow(put, stands) {
+    if (this.at !== this.left) put(this.shown);
+    if (!this.playing) this.at = stands();
+    this.left = this.at;
   }
   /** What the button does now. */
   show() {

@@ -37,7 +37,6 @@ export class MoleculeBoard extends Host {
       go: (column) => this.go(this.row, column),
     });
     this.play = new SlowPlay(this, () => steps.length - 1);
-    this.at = this.play.at; // where it stood when it was looked at last
     this.tiles = new Tiles(this.board, { go: (tile) => store.set({ tile }), over: (tile) => this.point(tile) });
     this.reader = new Reader(this.board);
     this.filter = new FilterInputs(store, this.board);
@@ -75,7 +74,7 @@ export class MoleculeBoard extends Host {
 
   /** @param {number} row of λ @param {number} column of steps */
   go(row, column) {
-    this.play.playing = false;
+    this.play.hold(column);
     this.put(row, column);
   }
   /** @param {number} row @param {number} column */
@@ -98,18 +97,14 @@ export class MoleculeBoard extends Host {
     this.over = tile;
     this.draw();
   }
-  /** What plays, or was stepped on, is where the slider stands. */
-  follow() {
-    const { play } = this;
-    if (play.at !== this.at) this.put(this.row, play.shown);
-    if (!play.playing) play.at = this.column;
-    this.at = play.at;
-  }
 
   /* -------- what it shows */
 
   paint() {
-    this.follow();
+    this.play.follow(
+      (shown) => this.put(this.row, shown),
+      () => this.column,
+    );
     const { row, column, board } = this;
     const molecules = gridOf(board, row, column);
     const tile = this.store.get("tile");

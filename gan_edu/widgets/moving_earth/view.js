@@ -228,7 +228,7 @@ export class MovingEarth extends Host {
   }
   /** What screen readers are told after a move. */
   told() {
-    this.draw();
+    this.paint();
     this.announce(this.sentence.dataset.said ?? "");
   }
 }

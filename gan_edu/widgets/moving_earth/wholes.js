@@ -49,7 +49,6 @@ export function range({ world, fake, fake_points }) {
 class Whole extends Handle {
   /** @param {Place} place */
   move(place) {
-    this.place = place;
     this.go(place);
   }
 }
@@ -69,6 +68,7 @@ export class Wholes {
         go: (place) => {
           this.held = side;
           tells.change(this.to(side, place));
+          this.handles[side].place = this.tip(middles(tells.setting, tells.at), side); // the next key goes on from there
         },
         end: () => {
           this.held = null;

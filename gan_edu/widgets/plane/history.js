@@ -9,12 +9,17 @@ export class History {
   constructor(live, go) {
     this.live = live;
     this.slider = make("input", { type: "range", min: 0, step: 1, value: 0, "aria-label": say("historyLabel") });
-    this.slider.addEventListener("input", () => go(+this.slider.value));
+    this.slider.addEventListener("input", () => go(this.place));
     this.moment = make("span", { class: "moment" });
     const title = say("newestStep");
     this.newest = button(say("nowButton"), () => go(Number.POSITIVE_INFINITY), { title, label: title });
     this.newest.hidden = !live;
     this.node = make("div", { class: "history" }, this.slider, this.moment, this.newest);
+  }
+  /** Where the slider was put: its end is now, however many steps came since it was drawn. */
+  get place() {
+    const { value, max } = this.slider;
+    return value === max ? Number.POSITIVE_INFINITY : +value;
   }
   /** @param {import("./timeline.js").Timeline} time @param {string} js the distance of the moment on show */
   show({ steps, place, step, following }, js) {

@@ -6,15 +6,13 @@ counts as the worst. `benchmarks` store such a table.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import math
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gan_edu.core.safety.checked import integer, number, real, series, several, short, table as checked_table, text
+from gan_edu.widgets.kit.png import png
 
 MOST = 5  # ingredients: the map of all their combinations has 32 columns
 SIDE = 28  # pixels of a digit
@@ -119,23 +117,11 @@ def _tiles(tiles: object, names: Sequence[str]) -> tuple[list[bytes], tuple[int,
         raise ValueError(f"tiles lack {short(missing[0])}, a recipe of which there are runs")
     if others := [name for name in tiles if name not in names]:
         raise ValueError(f"tiles have {short(others[0])}, a recipe of which there is no run")
-    found = {name: _picture(f"tiles[{name!r}]", tiles[name]) for name in names}
+    found = {name: png(f"tiles[{name!r}]", tiles[name]) for name in names}
     size = found[names[0]][1]
     for name, (_, own) in found.items():
         if own[0] % SIDE or own[1] % SIDE:
             raise ValueError(f"tiles[{name!r}] must hold digits of {SIDE} × {SIDE} pixels, got {own[0]} × {own[1]}")
         if own != size:
             raise ValueError(f"tiles[{name!r}] must be {size[0]} × {size[1]} pixels as others, got {own[0]} × {own[1]}")
-    return [png for png, _ in found.values()], size
-
-
-def _picture(name: str, value: object) -> tuple[bytes, tuple[int, int]]:
-    from PIL import Image
-
-    try:
-        png = base64.b64decode(text(name, value), validate=True)
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-            picture.load()
-            return png, picture.size
-    except (binascii.Error, OSError, SyntaxError) as error:
-        raise ValueError(f"{name} must be a PNG as base64 ({type(error).__name__}: {error})") from error
+    return [each for each, _ in found.values()], size

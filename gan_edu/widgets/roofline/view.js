@@ -31,7 +31,7 @@ export class Roofline extends Host {
       read: () => this.stands,
       go: (stands) => this.go(stands),
       at: (stands) => this.pixelOf(stands),
-      end: () => this.announce(this.sentence.textContent ?? ""),
+      end: () => this.told(),
     });
     this.legend = new Legend();
     this.machines = new Machines(store);
@@ -110,6 +110,11 @@ export class Roofline extends Host {
     this.batch.show(stands.batch);
     this.bar.show(parts);
     this.tell(parts);
+  }
+  /** What screen readers are told once it is moved. */
+  told() {
+    this.paint();
+    this.announce(this.sentence.textContent ?? "");
   }
   /** @param {Parts} parts */
   tell(parts) {

@@ -37,11 +37,11 @@ export class Saddle extends Host {
     this.play = new Play(this, () => Math.max(...this.ways.map((way) => way.length)) - 1);
     this.map = new Plot("map", { square: true, margin: BARE });
     this.start = new Handle(this.map, {
-      ...{ title: say("startHint"), kind: "start", end: () => this.told() },
+      ...{ title: say("startHint"), kind: "start", end: () => this.moved() },
       go: ([d, g]) => store.set({ d, g }),
     });
     this.second = new Handle(this.map, {
-      ...{ title: say("secondHint"), kind: "second", end: () => this.told() },
+      ...{ title: say("secondHint"), kind: "second", end: () => this.moved() },
       go: (second) => store.set({ second }),
     });
     this.ends = [0, 1].map(() => make("i", { class: "end" }));
@@ -150,6 +150,11 @@ export class Saddle extends Host {
     const { game } = this.shown;
     const place = this.play.rests ? way[0] : (way.findLast(([d, g]) => game.holds(d, g)) ?? way[0]);
     moves(this.map, place, [game.at(1, ...place), -game.at(2, ...place)], ["d", "g"]);
+  }
+  /** A start was let go. */
+  moved() {
+    this.paint();
+    this.told();
   }
   /** The numbers in words; aloud: screen readers are told, too. */
   told(aloud = true) {

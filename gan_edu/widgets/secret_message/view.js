@@ -44,7 +44,6 @@ export class SecretMessage extends Host {
     this.sources.node.prepend(make("span", { "aria-hidden": "true" }, say("key")));
     this.own = new OwnKey(store, () => this.draw());
     this.play = new Play(this, () => this.film.steps.length);
-    this.at = this.play.at; // where it stood when it was looked at last
     this.slider = slider({
       ...{ label: say("training"), min: 0, max: 1, step: 1 },
       tell: (k) => (this.film.steps.length ? say("stepIs", { step: this.film.steps[k] ?? 0 }) : ""),
@@ -99,7 +98,7 @@ export class SecretMessage extends Host {
   }
   /** @param {number} place of a frame */
   go(place) {
-    this.play.playing = false;
+    this.play.hold(place + 1);
     this.store.set({ step: this.stepOf(place) });
   }
   /** The last frame is the newest, however many there will be. @param {number} place */
@@ -120,16 +119,12 @@ export class SecretMessage extends Host {
     const step = this.store.get("step");
     return step === null ? steps.length - 1 : clamp(lastAtOrBefore(steps, step), 0, steps.length - 1);
   }
-  /** What plays, or was stepped on, is where the slider stands. */
-  follow() {
-    const { play } = this;
-    if (play.at !== this.at) this.store.set({ step: this.stepOf(play.shown - 1) });
-    if (!play.playing) play.at = this.place + 1;
-    this.at = play.at;
-  }
   paint() {
     this.film = this.filmNow();
-    this.follow();
+    this.play.follow(
+      (shown) => this.store.set({ step: this.stepOf(shown - 1) }),
+      () => this.place + 1,
+    );
     const [message, wrong, source] = this.read("message", "wrong", "source");
     if (this.typed.text.length && spelled(this.typed.text) !== message) {
       this.field.value = message; // set elsewhere

@@ -191,7 +191,7 @@ for p in (0.5, 0.9, 1.0):
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: FID of six methods, five seeds
 stored = measured("transfer")
-guess = Guess.choice("transfer", "At 20 pictures: which method has the lowest FID?", ["from scratch, DiffAugment", "from scratch, ADA", "fine-tuned", "FreezeD", "fine-tuned, DiffAugment"])
+guess = Guess.choice("transfer", "At 20 pictures: what has the lowest FID, in the median of five seeds?", ["from scratch, DiffAugment", "from scratch, ADA", "fine-tuned", "FreezeD", "fine-tuned, DiffAugment", "the 20 pictures, drawn by heart"])
 COUNTS = ("20", "100", "500")
 
 def runs_of(data, arm):
@@ -229,15 +229,16 @@ assert sum(min(fid[n, arm][k] for arm in stored["arms"]["500"]) == fid[n, "tuned
 assert wins("tuned", "scratch") == 14 and wins("scratch+diff", "scratch") == 15 and wins("frozen", "tuned") == 6 and wins("scratch+ada", "scratch") == 9, "another count of pairs"
 lower = {n: sum(a < b for a, b in zip(floors[n]["the n pictures"]["fids"], fid[n, "tuned+diff"], strict=True)) for n in COUNTS}
 assert lower == {"20": 4, "100": 5, "500": 5}, "by heart has another FID"
+assert median(floors["20"]["the n pictures"]["fids"]) < min(median(fid["20", arm]) for arm in stored["arms"]["20"]), "by heart has another FID"
 assert floors["20"]["the n pictures"]["coverage"] < 0.1 < min(run["coverage"] for run in runs_of("20", "tuned+diff")), "by heart covers as much"
-guess.answer("fine-tuned, DiffAugment")
+guess.answer("the 20 pictures, drawn by heart")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Fine-tuned, with DiffAugment: lowest in 14 of 15 cases, three counts and five seeds. Each part alone beats a plain start from scratch, too: fine-tuning in 14 of 15, DiffAugment in 15 of 15. (Each with rates of its own; in trials at the rates of scratch fine-tuning was worse.) FreezeD is no gain here: it beats plain fine-tuning in 6 of 15. ADA, from scratch, beats no change at all on each seed at 500 pictures, and in 4 of 10 cases with fewer.
+# *By heart*: the n training pictures, drawn again and again. *n others* does so with unseen ones. Both have a lower FID than the methods: at 20 pictures on four seeds of five, with more on all. So a low FID needs no new picture. Coverage ([chapter 07](07_evaluation.ipynb)) sees what is lacking: .06 by heart at 20, .38 of the best method.
 #
-# Now look at the floors. *By heart* draws the n training pictures again and again, *n others* does so with unseen ones. Both have a lower FID than the methods: at 20 pictures on four seeds of five, with more on all. So a low FID needs no new picture. Coverage ([chapter 07](07_evaluation.ipynb)) sees what is lacking: .06 by heart at 20, .38 of the best method.
+# Of the methods it is fine-tuned with DiffAugment: lowest in 14 of 15 cases, three counts and five seeds. Each part alone beats a plain start from scratch, too: fine-tuning in 14 of 15, DiffAugment in 15 of 15. (Each with rates of its own; in trials at the rates of scratch fine-tuning was worse.) FreezeD is no gain here: it beats plain fine-tuning in 6 of 15. ADA, from scratch, beats no change at all on each seed at 500 pictures, and in 4 of 10 cases with fewer.
 #
 # </details>
 
@@ -304,6 +305,7 @@ assert abs(unlike - 0.01) < 2e-3 and by_heart == 1, "what is a copy is another"
 # @title Numbers: how many samples are copies
 guess = Guess.choice("copies", "At 20 pictures: whose samples are copies most often?", ["plain from scratch", "from a GAN, nothing changed", "with DiffAugment", "with ADA"])
 with guess:
+    print("copies, share of samples")
     table("copied", ".2f")
     print("\nnearer to a training picture than to an unseen one, of as many")
     table("memorised", ".2f")
@@ -325,7 +327,7 @@ guess.answer("from a GAN, nothing changed")
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Those from a GAN whose pictures are not changed: .40 of the fine-tuned ones' samples, .44 of FreezeD's, .28 from scratch. (FreezeD copies more than scratch on each seed, fine-tuning on three of five.) So what was held still did not keep D from learning by heart. With DiffAugment it is .06, and as many samples are read. ADA's are copies least often, and read least often.
+# Those from a GAN whose pictures are not changed: .40 of the fine-tuned ones' samples, .44 of FreezeD's, .28 from scratch. (FreezeD copies more than scratch on each seed, fine-tuning on three of five.) So what was held still did not keep D from learning by heart. With DiffAugment it is .06, and as many samples are read surely (the third table). ADA's are copies least often, and are read surely least often.
 #
 # From 100 pictures on the median is at most .013, and unseen pictures have .01. But look at the second table: without a change, .77 and more of the samples at 100 lie nearer to training pictures than to unseen ones. Only the long run (not in the table) copies .12 there.
 #
@@ -418,7 +420,7 @@ if claims():
     assert by_d > by_pixels + 0.03, "what has no label is worth nothing"
 
 # %% [markdown]
-# Who else could use 60,000 pictures without labels? Take D of an ordinary game, and put a linear classifier on the features of its first hidden layer (deeper ones were worse in trials). Is that better than a D that has never been trained? Networks have one shape; rates and penalties were tried on other pictures, four to ten settings each, but for *D names classes, pictures moved*, which has those of the line above.
+# Who else could use 60,000 pictures without labels? Take D of an ordinary game, and put a linear classifier on the features of its first hidden layer (deeper ones were worse in trials). Is that better than a D that has never been trained? Networks have one shape; rates and penalties were tried on other pictures, four to ten settings each, but for *D names classes, pictures moved*, which has those of the line above. *Moved*: by up to a pixel, anew in each step.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: labels against accuracy, five seeds
@@ -432,7 +434,7 @@ def accuracy(arm, count):
 
 with guess:
     print(f"{'':30s}", *(f"{count + ' labels':>17s}" for count in LABELS))
-    for arm, label in named["arms"]["digits"].items():
+    for arm, label in {**named["arms"]["digits"], "shifted": "from scratch, pictures moved", "semi shifted": "D names classes, pictures moved"}.items():
         print(f"{label:30s}", *(f"{spread(accuracy(arm, count), '.2f'):>17s}" for count in LABELS))
 by = {(arm, count): accuracy(arm, count) for arm in named["arms"]["digits"] for count in LABELS}
 assert all(len(each) == 5 for each in by.values()), "not five seeds"
@@ -506,7 +508,7 @@ axes[3].legend(fontsize=8)
 show(figure, "A generated digit, the same one marked, which looks alike but for a faint grain, and their difference, grey with darker and lighter pixels; beside them two histograms of z: not marked around 0, marked far to the right of the dotted threshold")
 
 # %% [markdown]
-# Pictures travel. Which of these ways takes the fine mark away? (All keys and seeds were fixed beforehand; test digits stand for pictures that are not ours.)
+# Pictures travel. A *fine* key has a sign for each pixel, a coarse one for each block of 2 × 2. Which of these ways takes the fine mark away? (All keys and seeds were fixed beforehand; test digits stand for pictures that are not ours.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: marks found after compression, scaling and a move
@@ -606,15 +608,15 @@ guess.answer("hardly any")
 # | [03 training loop](03_training_loop.ipynb) | Both losses near 0 are no success. The loop by hand and the one of all chapters make the same steps. |
 # | [04 MNIST GAN](04_mnist_gan.ipynb) | Five seeds of the textbook GAN are five different runs, and one collapsed. |
 # | [05 tricks](05_tricks.ipynb) | Whether a trick helps is a question for seeds and equal time, not for one picture. |
-# | [06 convergence](06_convergence.ipynb) | In the Dirac-GAN minimax circles, and R1 comes to rest, in the long run fastest at $γ = 2|f'(0)|$. |
+# | [06 convergence](06_convergence.ipynb) | In the Dirac-GAN minimax circles, and R1 comes to rest, in the long run fastest at $γ = 2\lvert f'(0)\rvert$. |
 # | [07 evaluation](07_evaluation.ipynb) | Each score is blind to something. FID sees means and covariances, and nothing else. |
 # | [08 mode collapse](08_mode_collapse.ipynb) | Losses do not tell of it. A sign of variety beside one of quality does. |
 # | [09 Wasserstein](09_wasserstein.ipynb) | W1 grows with the distance where JS is at its end. Between pictures its estimate is nearly all floor. |
 # | [10 convolutional](10_convolutional.ipynb) | Asked for a digit, G draws it, after a minute and a half in 97 cases of 100 or more. |
-# | [11 modern](11_modern.ipynb) | In a minute of one core pairs did harm. On a card, with R1, R2 and more steps, they were best. |
+# | [11 modern](11_modern.ipynb) | A loss on pairs of pictures did harm in a minute of one core. On a card, with R1, R2 and more steps, they were best. |
 # | [12 scaling](12_scaling.ipynb) | Two processes are the same run in float64. In float32 rounding grows to the third digit. |
 # | [13 restoration](13_restoration.ipynb) | With a D answers look real, and are right less often. |
-# | [14 text](14_text.ipynb) | SeqGAN makes an early writer better. The same time spent on likelihood makes it better by far. |
+# | [14 text](14_text.ipynb) | SeqGAN makes an early writer better. The same time spent on likelihood makes it better by far, and a table of counts is nearer than both. |
 # | [15 translation](15_translation.ipynb) | A GAN reads a cipher without one pair. With whole lexicons it nearly fails, and words spelled alike do better. |
 # | [16 molecules](16_molecules.ipynb) | A paid-for score is gamed. To draw many and sort is a strong rival. |
 # | [17 finance](17_finance.ipynb) | GARCH, fitted in a second, says risk better than our GANs on each seed; at 1 % that may be luck. |
@@ -639,7 +641,7 @@ def line(words, values, form=".0f"):
 
 def lines(title, name, data, arms, score, form=".0f"):
     """A heading and its lines: {arm: a number of each seed}."""
-    print(title)
+    print(f"\n{title}")
     return {arm: line(f"  {words}", stored_there(name, data, arm, score), form) for arm, words in arms.items()}
 
 tricks = lines("stability: FID on MNIST, lower is better, after the same computing time (05)", "tricks", "mnist", {"baseline": "the textbook GAN", "best": "R1, average, other rates, batch and precision"}, lambda run: run["fid"])
@@ -655,13 +657,13 @@ assert max(paid["prior"]) < min(paid["both"]) and max(paid["both"]) < min(paid["
 assert min(recall["pixels"]) > max(recall["gan"] + recall["diffusion"]) and max(recall["student"]) < min(recall["diffusion"]), "another outlook"
 
 # %% [markdown]
-# **Stability.** Small games are understood: near an equilibrium eigenvalues tell, and R1 brakes ([06](06_convergence.ipynb)). For networks we have recipes, and measure: on MNIST one took a median FID of 1165 to 18. A proof that a GAN of real size ends where it should is open.
+# **Stability.** Small games are understood: near an equilibrium eigenvalues tell, and R1 brakes ([06](06_convergence.ipynb)). For networks we have recipes, and measure: on MNIST one brought the median FID from 1165 to 18. A proof that a GAN of real size ends where it should is open.
 #
 # **Models.** After a minute a GAN led by FID. But it has no likelihood, and recall was highest for pixel after pixel. Ask what you need: one pass, or bits, or all kinds.
 #
-# **With reinforcement learning.** A policy gradient finds a slope where letters have none ([14](14_text.ipynb)), and lets any score be paid for, with or without D ([16](16_molecules.ipynb)). The cheap rivals were strong: more likelihood beat SeqGAN, and draw-and-sort beat ORGAN's half and half, and was level with QED alone. What is paid for is what comes.
+# **With reinforcement learning.** A policy gradient finds a slope where letters have none ([14](14_text.ipynb)), and lets any score be paid for, with or without D ([16](16_molecules.ipynb)). The cheap rivals were strong: more likelihood beat SeqGAN, and draw-and-sort beat ORGAN's half and half, and was level with QED alone, at that pull to the data. What is paid for is what comes.
 #
-# **With diffusion.** Diffusion models passed GANs on ImageNet in 2021 (Dhariwal and Nichol). The two go together since: with a D one pass did what twenty do by FID, and less by recall ([11](11_modern.ipynb), after Sauer et al. 2023), and the autoencoder below latent diffusion is trained with a D (Rombach et al. 2022). We would look for the next GANs there: as a *loss* for other models.
+# **With diffusion.** Diffusion models passed GANs on ImageNet in 2021 (Dhariwal and Nichol). The two go together since: with a D, and a minute more, one pass had a lower FID than twenty, and less recall ([11](11_modern.ipynb), after Sauer et al. 2023), and the autoencoder below latent diffusion is trained with a D (Rombach et al. 2022). We would look for the next GANs there: as a *loss* for other models.
 #
 # **Evaluation.** Each score is blind to something ([07](07_evaluation.ipynb)). In this chapter a few pictures by heart had a lower FID than the methods, and coverage told. Two scores that ask different questions, floors beside them, rivals with the same time, seeds: that will outlive each of our models.
 #
@@ -669,29 +671,24 @@ assert min(recall["pixels"]) > max(recall["gan"] + recall["diffusion"]) and max(
 #
 # The course grew from a short text, which praised GANs as such texts do. Here are its sentences on strengths (1.3), uses (6) and what is to come (7; it breaks off in 7.2), and what became of each.
 #
-# <details><summary>Sentence by sentence, 16 rows</summary>
-#
 # | it says | what runs here | what is missing, and why |
 # |---|---|---|
 # | 1.3 samples of high quality, very close to the data, whose structure they learn | digits and clothes of 28 × 28, from two cores ([04](04_mnist_gan.ipynb), [10](10_convolutional.ipynb), [11](11_modern.ipynb)); how close is measured, and it depends on whom you ask ([07](07_evaluation.ipynb)) | large photographs: days of many cards |
 # | 1.3 no distribution is assumed, so more kinds of data and tasks | true of the formula. The network and the noise assume one: gaps between modes are hard ([08](08_mode_collapse.ipynb)), heavy tails too ([17](17_finance.ipynb)), and letters need a detour ([14](14_text.ipynb)) | – |
 # | 1.3 easily extended to large data and models | two processes, data from disk, a model of cost ([12](12_scaling.ipynb)) | a cluster; and "easily" |
 # | 6.1 realistic pictures of faces, landscapes, objects | digits, clothes, and stacked digits of a thousand classes | colour photographs: data that we may not ship, and more computing |
-# | 6.1 restoration: noise and damage taken away | three kinds of damage, one network ([13](13_restoration.ipynb)) | it invents, so no evidence may come of it |
+# | 6.1 restoration: noise and damage taken away | holes, strokes, noise and two sizes, undone by one network ([13](13_restoration.ipynb)) | it invents, so no evidence may come of it |
 # | 6.1 super-resolution | from 7 × 7 to 28 × 28 ([13](13_restoration.ipynb)) | photographs |
 # | 6.2 text: poems, code, dialogue | surnames, and lines of a book ([14](14_text.ipynb)) | poems, code and dialogue: we know of no GAN that does it as well as language models by likelihood |
 # | 6.2 better machine translation | a cipher, a lexicon, numbers in words ([15](15_translation.ipynb)) | D made it no better here |
-# | 6.3 drugs with given properties | molecules by QED, gamed and held ([16](16_molecules.ipynb)) | whether one can be made, and what it binds to |
+# | 6.3 drugs with given properties | molecules by QED: how it is gamed, and what holds it back ([16](16_molecules.ipynb)) | whether one can be made, and what it binds to |
 # | 6.3 simulated markets, "for instance to predict prices" | simulated markets, and risk ([17](17_finance.ipynb)) | a forecast of prices: we found next to none |
 # | 7.1 more stable training | penalties, pairs, spectral norm, averages ([05](05_tricks.ipynb), [06](06_convergence.ipynb), [11](11_modern.ipynb)) | a proof beyond small games |
 # | 7.1 new models for new fields | U-Nets, GRUs, graphs, temporal convolutions ([13](13_restoration.ipynb) to [17](17_finance.ipynb)) | – |
 # | 7.1 with reinforcement learning they get better | SeqGAN and ORGAN ([14](14_text.ipynb), [16](16_molecules.ipynb)): better than where they began, not than cheap rivals | – |
 # | 7.1 with transfer learning they get better | section 3: sooner, from near data | networks that learned from millions of photographs |
 # | 7.2 mode collapse | an alarm, causes, cures ([08](08_mode_collapse.ipynb)) | a cure for all causes |
-#
 # | 7.2 no perfect score | a table of scores, each with what it is blind to ([07](07_evaluation.ipynb)) | – |
-#
-# </details>
 
 # %% [markdown]
 # ## Exercises

@@ -62,7 +62,7 @@ export class Chart {
     const floor = floorOf(board, measure, over, at);
     const classOfFloor = "reference real";
     plot.line(classOfFloor, holds(this.axis, floor) ? this.line(floor) : []);
-    for (const method of this.others) plot.line(method === pointed ? "other pointed" : "other", this.medians(method));
+    for (const method of this.others) plot.line(`other${method === pointed ? " pointed" : ""}`, this.medians(method));
     for (const [k, method] of methods.entries()) this.drawMethod(this.way(method, at), k);
     const place = over === "looks" ? at.column : at.row;
     const letters = this.drawHere(place, methods, at);

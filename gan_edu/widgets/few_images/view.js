@@ -110,7 +110,8 @@ export class FewImages extends Host {
   /** The arrow keys go over images and looks, unless what has the focus has its own use for them.
    * @param {number} up @param {number} right @param {KeyboardEvent} event */
   by(up, right, event) {
-    if (event.defaultPrevented || /** @type {HTMLElement} */ (event.target).closest("input, select")) return false;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || ["input", "select"].some((each) => target.closest(each))) return false;
     const { row, column } = this.at;
     if (up) this.go("images", row + up);
     else this.go("looks", column + right);

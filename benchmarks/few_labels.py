@@ -190,7 +190,7 @@ def features(s: dict) -> nn.Module:
     if s["way"] == "pixels":
         return nn.Flatten()
     names = ("way", "widths", "noise", "shifts", "loss", "g_lr", "d_lr", "batch", "steps", "seed")
-    return played(json.dumps({name: s[name] for name in names}))[: 2 + 3 * s["depth"]]
+    return played(as_json({name: s[name] for name in names}))[: 2 + 3 * s["depth"]]
 
 
 @cache
@@ -279,7 +279,7 @@ def tune(*wanted: str) -> str:
     for arm in wanted or TRIALS:
         for settings in TRIALS[arm]:
             means = [tried(arm, {**settings, **IN_TRIALS, "seed": seed}) for seed in (0, 1, 2)]
-            lines.append(f"| {arm} | {json.dumps(settings)} | {statistics.mean(means):.4f} |")
+            lines.append(f"| {arm} | {as_json(settings)} | {statistics.mean(means):.4f} |")
     return "\n".join(lines)
 
 
@@ -288,7 +288,7 @@ def tried(arm: str, settings: dict) -> float:
     for row in RUNS.read()["trials"]:
         if (row["arm"], row["settings"]) == (arm, settings):
             return row["accuracy"]["50"]
-    return trial("digits", arm, json.dumps(settings))["accuracy"]["50"]
+    return trial("digits", arm, as_json(settings))["accuracy"]["50"]
 
 
 def table() -> str:

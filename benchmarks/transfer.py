@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -163,7 +162,7 @@ def keep(gan: GAN, s: dict) -> None:
 
 
 def _kept(s: dict) -> Path:
-    return KEPT / f"{hashlib.sha256(json.dumps(s, sort_keys=True).encode()).hexdigest()[:12]}.pt"
+    return KEPT / f"{hashlib.sha256(as_json(s, sort_keys=True).encode()).hexdigest()[:12]}.pt"
 
 
 def measured(data: str, settings: dict) -> dict:
@@ -339,7 +338,7 @@ def listed_for(name: str) -> list[dict]:
 def _try(data: str, trials: Iterable[dict], seed: int = 0) -> None:
     for name, settings in zip(OF_AN_ARM, trials, strict=True):
         if _fid(data, name, settings, seed) is None:
-            RUNS.trial(measured, data, name, json.dumps({**settings, "seed": seed}))
+            RUNS.trial(measured, data, name, as_json({**settings, "seed": seed}))
 
 
 def _fid(data: str, name: str, settings: dict, seed: int) -> float | None:
@@ -357,9 +356,7 @@ def chosen(data: str = "100") -> str:
         if tried:
             best = min(tried, key=tried.__getitem__)
             settings = {key: value for key, value in listed_for(name)[best].items() if base.get(key) != value}
-            lines.append(
-                f'    "{name}": {json.dumps(settings)},  # FID {tried[best]:.1f}, of {len(tried)} on both seeds'
-            )
+            lines.append(f'    "{name}": {as_json(settings)},  # FID {tried[best]:.1f}, of {len(tried)} on both seeds')
     return "\n".join(lines)
 
 

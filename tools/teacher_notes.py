@@ -96,12 +96,19 @@ def judged(box, entries):
 def mistakes(module, check):
     """What a check says of answers that are not right, in the order of its lines; ‹…› stands for what it fills in.
 
-    Read from the check itself and what it calls in its file: each of its words, but those that praise.
+    Read from the check itself and what it calls in its file, or in one beside it that its file takes functions from:
+    each of its words, but those that praise.
     """
-    source = (claims.ROOT / "gan_edu" / "exercises" / f"{module}.py").read_text(encoding="utf-8")
-    words, tops = english()["exercises"][module], defined(source)
+    source, words = text_of(module), english()["exercises"][module]
+    beside = [text_of(each) for each in re.findall(r"^from gan_edu\.exercises\.(\w+) import", source, re.MULTILINE)]
+    tops = {name: node for text in (*beside, source) for name, node in defined(text).items()}
     praised, told = praise(source, words), dict.fromkeys(keys(tops[check], tops, {check}))
     return [PLACE.sub(r"‹\1›", words[key]) for key in told if key in words and key not in praised]
+
+
+def text_of(module):
+    """The source of a file of exercises."""
+    return (claims.ROOT / "gan_edu" / "exercises" / f"{module}.py").read_text(encoding="utf-8")
 
 
 def defined(source):

@@ -1,4 +1,4 @@
-"""What may be wrong with an answer to exercise 4 of notebook 18_transfer: a mark, and how many keys were tried."""
+"""What may be wrong with an answer to the fourth exercise on transfer: a mark, and how many keys were tried."""
 
 from __future__ import annotations
 

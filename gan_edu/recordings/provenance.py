@@ -31,12 +31,13 @@ MADE: dict[str, Sequence[str]] = {  # what makes files that say nothing themselv
         for name in RECIPES
     },
     MEASURES.format("scaling"): ["data/machines.json"],
+    "python -m benchmarks.transfer_board": ["data/few_images.json"],
     "make bench-tricks && cp benchmarks/results/tricks.json gan_edu/data": ["data/tricks.json"],
     "python tools/texts.py": ["data/text/*.gz"],
     "python -m benchmarks.running_text": ["data/text/*.bz2"],
     "python tools/course.py shipped": ["data/shipped.txt"],
     UNCHANGED: ["data/mnist/*.gz"],
-    BY_HAND: ["core/notebook/palette.json", "data/text/lexicon_*.txt"],
+    BY_HAND: ["core/notebook/palette.json", "core/notebook/tex.json", "data/text/lexicon_*.txt"],
 }
 WHOLE = {  # recordings of which a short run tells nothing
     "mnist_textbook_steps": "it holds single steps, and no curves",

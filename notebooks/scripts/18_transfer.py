@@ -671,6 +671,8 @@ assert min(recall["pixels"]) > max(recall["gan"] + recall["diffusion"]) and max(
 #
 # The course grew from a short text, which praised GANs as such texts do. Here are its sentences on strengths (1.3), uses (6) and what is to come (7; it breaks off in 7.2), and what became of each.
 #
+# <details><summary>Sentence by sentence</summary>
+#
 # | it says | what runs here | what is missing, and why |
 # |---|---|---|
 # | 1.3 samples of high quality, very close to the data, whose structure they learn | digits and clothes of 28 × 28, from two cores ([04](04_mnist_gan.ipynb), [10](10_convolutional.ipynb), [11](11_modern.ipynb)); how close is measured, and it depends on whom you ask ([07](07_evaluation.ipynb)) | large photographs: days of many cards |
@@ -689,6 +691,8 @@ assert min(recall["pixels"]) > max(recall["gan"] + recall["diffusion"]) and max(
 # | 7.1 with transfer learning they get better | section 3: sooner, from near data | networks that learned from millions of photographs |
 # | 7.2 mode collapse | an alarm, causes, cures ([08](08_mode_collapse.ipynb)) | a cure for all causes |
 # | 7.2 no perfect score | a table of scores, each with what it is blind to ([07](07_evaluation.ipynb)) | – |
+#
+# </details>
 
 # %% [markdown]
 # ## Exercises

@@ -236,7 +236,7 @@ guess.answer("the 20 pictures, drawn by heart")
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# *By heart*: the n training pictures, drawn again and again. *n others* does so with unseen ones. Both have a lower FID than the methods: at 20 pictures on four seeds of five, with more on all. So a low FID needs no new picture. Coverage ([chapter 07](07_evaluation.ipynb)) sees what is lacking: .06 by heart at 20, .38 of the best method.
+# *By heart*: the n training pictures, drawn again and again. Their FID is lower than that of the best method: at 20 pictures on four seeds of five, with more on all. *n others*, one draw of unseen pictures, have such a FID, too. So a low FID needs no new picture. Coverage ([chapter 07](07_evaluation.ipynb)) sees what is lacking: .06 by heart at 20, .38 of the best method.
 #
 # Of the methods it is fine-tuned with DiffAugment: lowest in 14 of 15 cases, three counts and five seeds. Each part alone beats a plain start from scratch, too: fine-tuning in 14 of 15, DiffAugment in 15 of 15. (Each with rates of its own; in trials at the rates of scratch fine-tuning was worse.) FreezeD is no gain here: it beats plain fine-tuning in 6 of 15. ADA, from scratch, beats no change at all on each seed at 500 pictures, and in 4 of 10 cases with fewer.
 #
@@ -420,7 +420,7 @@ if claims():
     assert by_d > by_pixels + 0.03, "what has no label is worth nothing"
 
 # %% [markdown]
-# Who else could use 60,000 pictures without labels? Take D of an ordinary game, and put a linear classifier on the features of its first hidden layer (deeper ones were worse in trials). Is that better than a D that has never been trained? Networks have one shape; rates and penalties were tried on other pictures, four to ten settings each, but for *D names classes, pictures moved*, which has those of the line above. *Moved*: by up to a pixel, anew in each step.
+# Who else could use 60,000 pictures without labels? Take D of an ordinary game, and put a linear classifier on the features of its first hidden layer (deeper ones were worse in trials). Is that better than a D that has never been trained? Networks have one shape; rates and penalties were tried on other pictures, four to ten settings each, but for *D names classes, moved*, which has those of the line above. *Moved*: by up to a pixel, anew in each step.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: labels against accuracy, five seeds
@@ -434,7 +434,7 @@ def accuracy(arm, count):
 
 with guess:
     print(f"{'':30s}", *(f"{count + ' labels':>17s}" for count in LABELS))
-    for arm, label in {**named["arms"]["digits"], "shifted": "from scratch, pictures moved", "semi shifted": "D names classes, pictures moved"}.items():
+    for arm, label in {**named["arms"]["digits"], "shifted": "from scratch, pictures moved", "semi shifted": "D names classes, moved"}.items():
         print(f"{label:30s}", *(f"{spread(accuracy(arm, count), '.2f'):>17s}" for count in LABELS))
 by = {(arm, count): accuracy(arm, count) for arm in named["arms"]["digits"] for count in LABELS}
 assert all(len(each) == 5 for each in by.values()), "not five seeds"
